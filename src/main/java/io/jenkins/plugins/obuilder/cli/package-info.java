@@ -1,0 +1,2 @@
+/** The {@code obuilder} command: the engine from a shell. Knows no Jenkins. */
+package io.jenkins.plugins.obuilder.cli;

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.obuilder.image;
+
+import io.jenkins.plugins.obuilder.spec.EnvVar;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A base image that was looked at but not yet unpacked. */
+public interface Image {
+    /** What really determines its contents, such as {@code sha256:…}: folded into ids by content identity. */
+    String identity();
+
+    /** The environment it sets, in its order (byte strings). */
+    List<EnvVar> env();
+
+    /**
+     * Unpacks it into an empty directory, byte for byte: owners, modes, times, hard links, xattrs and capabilities. Nothing is ever
+     * written outside, whatever the archive says.
+     *
+     * @param progress told a line now and then
+     */
+    void unpack(Path rootfs, Consumer<String> progress) throws IOException;
+}

@@ -1,0 +1,2 @@
+/** Base images: turns {@code (from NAME)} into the first snapshot. */
+package io.jenkins.plugins.obuilder.image;

@@ -1,0 +1,88 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.spec.EnvVar;
+import io.jenkins.plugins.obuilder.spec.Op;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs a command on a root file system. Whatever happens, when {@link #run} returns or throws, no process of the command lives, nothing
+ * is mounted and no secret is on disk. Thread-safe.
+ */
+public interface Sandbox {
+    /** {@code runc} or {@code user}: part of a base's identity. */
+    String kind();
+
+    /** Why it cannot work here, found by running something harmless; empty when it works. */
+    Optional<String> whyUnsupported();
+
+    /**
+     * Runs the command with its output (both streams) to {@code log}.
+     *
+     * @return the exit status; 128 + n when signal n killed it
+     * @throws IOException when the sandbox itself failed; the message is for the user
+     * @throws CancelledException when it was cancelled first
+     */
+    int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException;
+
+    /**
+     * Where in the root file system a {@code copy} to this absolute path goes, and as whom.
+     *
+     * @throws IOException when this sandbox has no such place (the user sandbox: outside the home); the message says what is allowed
+     */
+    CopyTarget copyTarget(String absolutePath, Op.User.Ids user) throws IOException;
+
+    /**
+     * One command. All texts are byte strings.
+     *
+     * @param argv the shell and its last argument, the command
+     * @param hostNetwork the host's network rather than none
+     */
+    record Command(
+            List<String> argv,
+            String workdir,
+            List<EnvVar> env,
+            Op.User.Ids user,
+            boolean hostNetwork,
+            List<CacheDirectory> caches,
+            List<Secret> secrets) {
+        public Command {
+            argv = List.copyOf(argv);
+            env = List.copyOf(env);
+            caches = List.copyOf(caches);
+            secrets = List.copyOf(secrets);
+        }
+    }
+
+    /** A cache's directory on the host and where the command sees it. */
+    record CacheDirectory(Path directory, String target) {}
+
+    /** A secret's value and where the command sees it. */
+    record Secret(String id, byte[] value, String target) {
+        @Override
+        public String toString() {
+            return "secret " + id + " at " + target;
+        }
+    }
+
+    /**
+     * Where copied files go.
+     *
+     * @param path below the root file system, without a leading slash (a byte string)
+     * @param uid owner of what is written
+     */
+    record CopyTarget(String path, int uid, int gid) {}
+
+    /** The command was cancelled. */
+    final class CancelledException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public CancelledException(String reason) {
+            super(reason);
+        }
+    }
+}

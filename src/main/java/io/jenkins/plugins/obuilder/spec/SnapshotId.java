@@ -1,0 +1,28 @@
+package io.jenkins.plugins.obuilder.spec;
+
+import java.util.regex.Pattern;
+
+/**
+ * The name of a snapshot: 64 lower-case hexadecimal digits, the SHA-256 of all that went into it.
+ *
+ * @throws IllegalArgumentException when the text is anything else, so that an id is always safe as a file name
+ */
+public record SnapshotId(String hex) implements Comparable<SnapshotId> {
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+    public SnapshotId {
+        if (!FORM.matcher(hex).matches()) {
+            throw new IllegalArgumentException("not a snapshot id (64 hexadecimal digits): " + hex);
+        }
+    }
+
+    @Override
+    public int compareTo(SnapshotId other) {
+        return hex.compareTo(other.hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Keeps snapshots on one kind of file system. A snapshot exists when this says so; it is never half there. Safe for use by several
+ * threads and several processes at once, but two drafts of one id at the same time are the caller's mistake: its build locks
+ * prevents them.
+ */
+public interface Store extends Closeable {
+    /** The name a user gave, such as {@code overlayfs:/var/lib/obuilder}. */
+    String name();
+
+    /** The directory that holds {@code state/} (index, locks, sandbox state): always a plain directory on the host. */
+    Path root();
+
+    /** A finished snapshot; empty when there is none of that id. */
+    Optional<Snapshot> find(SnapshotId id) throws IOException;
+
+    /** All finished snapshots, in no order. */
+    Collection<SnapshotId> list() throws IOException;
+
+    /** Begins a snapshot as a writable copy of {@code base}, or empty. */
+    Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException;
+
+    /** A read-only view of a finished snapshot's whole root file system, for as long as the view is open. */
+    View open(SnapshotId id) throws IOException;
+
+    /** Deletes one snapshot. The caller sees to it that nothing was built on it. Does nothing when there is none. */
+    void delete(SnapshotId id) throws IOException;
+
+    /** A private writable copy of the cache's present version; empty when the cache is new. */
+    CacheDraft cache(String name) throws IOException;
+
+    /** The names of all caches (byte strings), in no order. */
+    Collection<String> caches() throws IOException;
+
+    void deleteCache(String name) throws IOException;
+
+    /** Removes what crashed builds left (temporaries, mounts), but nothing that a live process holds. Says what it removed. */
+    Collection<String> repair() throws IOException;
+
+    /** A finished snapshot: where its saved log and environment lie. Its root file system is reached through {@link #open}. */
+    record Snapshot(SnapshotId id, Path log, Path env) {}
+
+    /** A snapshot being built. Closing it without {@link #commit} discards it wholly. */
+    interface Draft extends Closeable {
+        /** The root file system, writable. For the {@code user} sandbox this is the home. */
+        Path rootfs();
+
+        /** Where the step's log is to be written; readable by other processes from then on, also after the commit. */
+        Path log();
+
+        /** Where the environment that the base image set is to be written; carried over from the base when there is one. */
+        Path env();
+
+        /** Makes it a finished snapshot, all or nothing. */
+        void commit() throws IOException;
+    }
+
+    /** A mounted or plain read-only directory. */
+    interface View extends Closeable {
+        Path rootfs();
+    }
+
+    /** A step's own copy of a cache. Closing it without {@link #publish} drops it. */
+    interface CacheDraft extends Closeable {
+        Path directory();
+
+        /** Makes it the cache's new version, unless another step replaced the version this was copied from: then it is dropped. */
+        void publish() throws IOException;
+    }
+}

@@ -1,0 +1,18 @@
+package io.jenkins.plugins.obuilder.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What a test cannot run without. Where something is missing the test is skipped with the reason, or, where the environment variable
+ * {@code OBUILDER_CHECK_STRICT} is set (as in CI), fails: there nothing may be skipped that could run.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsCondition.class)
+public @interface Needs {
+    Need[] value();
+}

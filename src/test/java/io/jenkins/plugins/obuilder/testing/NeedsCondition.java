@@ -1,0 +1,28 @@
+package io.jenkins.plugins.obuilder.testing;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+final class NeedsCondition implements ExecutionCondition {
+    private static final Map<Need, Optional<String>> ANSWERS = new ConcurrentHashMap<>();
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<Needs> needs = AnnotationSupport.findAnnotation(context.getElement(), Needs.class);
+        for (Need need : needs.map(Needs::value).orElse(new Need[0])) {
+            Optional<String> missing = ANSWERS.computeIfAbsent(need, Need::whyMissing);
+            if (missing.isPresent()) {
+                if (System.getenv("OBUILDER_CHECK_STRICT") != null) {
+                    throw new IllegalStateException("must not be skipped here, but " + need + ": " + missing.get());
+                }
+                return ConditionEvaluationResult.disabled(need + ": " + missing.get());
+            }
+        }
+        return ConditionEvaluationResult.enabled("has all it needs");
+    }
+}
