@@ -8,8 +8,11 @@ import java.util.function.Consumer;
 
 /** A base image that was looked at but not yet unpacked. */
 public interface Image {
-    /** What really determines its contents, such as {@code sha256:…}: folded into ids by content identity. */
-    String identity();
+    /**
+     * What really determines its contents, such as {@code sha256:…}: folded into ids by content identity. Found when first asked for,
+     * because a directory or an archive must be read whole for it; nothing is unpacked and no root is needed.
+     */
+    String identity() throws IOException;
 
     /** The environment it sets, in its order (byte strings). */
     List<EnvVar> env();
