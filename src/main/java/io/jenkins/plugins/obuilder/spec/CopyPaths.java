@@ -15,8 +15,9 @@ public final class CopyPaths {
         StringJoiner parts = new StringJoiner("/");
         for (String part : path.split("/", -1)) {
             if (part.equals("..")) {
-                throw new IllegalArgumentException("a source cannot contain \"..\": only what lies below the source directory"
-                        + " can be copied; run the build from a directory further up instead");
+                throw new IllegalArgumentException(
+                        "a source cannot contain \"..\": only what lies below the source directory"
+                                + " can be copied; run the build from a directory further up instead");
             }
             if (!part.isEmpty() && !part.equals(".")) {
                 parts.add(part);

@@ -25,7 +25,8 @@ final class Fields {
                     || field.items().isEmpty()
                     || !(field.items().get(0) instanceof Sexp.Atom name)) {
                 throw source.error(
-                        item.offset(), form + " takes fields in parentheses, such as (" + known.get(known.size() - 1) + " …)");
+                        item.offset(),
+                        form + " takes fields in parentheses, such as (" + known.get(known.size() - 1) + " …)");
             }
             if (!known.contains(name.text())) {
                 throw source.error(
@@ -46,14 +47,19 @@ final class Fields {
     /** The values of a field that may be absent, which is the same as having none. */
     List<Sexp> values(String name) {
         Sexp.Items field = byName.get(name);
-        return field == null ? List.of() : field.items().subList(1, field.items().size());
+        return field == null
+                ? List.of()
+                : field.items().subList(1, field.items().size());
     }
 
     /** The one value of a field. */
     Sexp value(String name) throws SpecException {
         Sexp.Items field = required(name);
         if (field.items().size() != 2) {
-            throw source.error(field.offset(), "the field " + name + " takes one value, not " + (field.items().size() - 1));
+            throw source.error(
+                    field.offset(),
+                    "the field " + name + " takes one value, not "
+                            + (field.items().size() - 1));
         }
         return field.items().get(1);
     }

@@ -28,22 +28,23 @@ final class OpReader {
      */
     Op read(Sexp.Items list, Sexp.Atom name, Set<String> builds) throws SpecException {
         List<Sexp> arguments = list.items().subList(1, list.items().size());
-        Op op =
-                switch (name.text()) {
-                    case "comment" -> new Op.Comment(
-                            texts.atom(only(list, "(comment TEXT)"), "a comment").text());
-                    case "workdir" -> new Op.Workdir(
-                            texts.nonEmpty(only(list, "(workdir DIRECTORY)"), "the working directory"));
-                    case "shell" -> shell(arguments);
-                    case "env" -> env(list);
-                    case "user" -> new Op.SetUser(user(list));
-                    case "run" -> run(list);
-                    case "copy" -> copy(list, builds);
-                    default -> throw source.error(
-                            name.offset(),
-                            "unknown operation " + SourceText.quote(name.text())
-                                    + Suggestions.sentence(name.text(), NAMES));
-                };
+        Op op = switch (name.text()) {
+            case "comment" ->
+                new Op.Comment(
+                        texts.atom(only(list, "(comment TEXT)"), "a comment").text());
+            case "workdir" ->
+                new Op.Workdir(texts.nonEmpty(only(list, "(workdir DIRECTORY)"), "the working directory"));
+            case "shell" -> shell(arguments);
+            case "env" -> env(list);
+            case "user" -> new Op.SetUser(user(list));
+            case "run" -> run(list);
+            case "copy" -> copy(list, builds);
+            default ->
+                throw source.error(
+                        name.offset(),
+                        "unknown operation " + SourceText.quote(name.text())
+                                + Suggestions.sentence(name.text(), NAMES));
+        };
         return positions.remember(op, list);
     }
 
@@ -71,8 +72,8 @@ final class OpReader {
 
     private Op env(Sexp.Items list) throws SpecException {
         List<Sexp> pair = arguments(list, 2, "(env NAME VALUE)");
-        return new Op.Env(
-                new EnvVar(texts.envName(pair.get(0)), texts.plain(pair.get(1), "the value of an environment variable")));
+        return new Op.Env(new EnvVar(
+                texts.envName(pair.get(0)), texts.plain(pair.get(1), "the value of an environment variable")));
     }
 
     private Op.User user(Sexp.Items list) throws SpecException {
@@ -83,7 +84,8 @@ final class OpReader {
                     texts.accountNumber(fields.value("uid"), "uid"), texts.accountNumber(fields.value("gid"), "gid"));
         }
         if (list.items().size() > 2) {
-            throw source.error(list.offset(), "write (user (uid NUMBER) (gid NUMBER)) or, for Windows, (user (name NAME))");
+            throw source.error(
+                    list.offset(), "write (user (uid NUMBER) (gid NUMBER)) or, for Windows, (user (name NAME))");
         }
         return new Op.User.Name(texts.nonEmpty(fields.value("name"), "the name of the user"));
     }
@@ -167,7 +169,8 @@ final class OpReader {
         String destination = texts.nonEmpty(fields.value("dst"), "the destination");
         if (values.size() > 1 && !destination.endsWith("/")) {
             throw source.error(
-                    fields.value("dst").offset(), "to copy several sources, the destination must be a directory: let it end with /");
+                    fields.value("dst").offset(),
+                    "to copy several sources, the destination must be a directory: let it end with /");
         }
         Optional<String> from = fields.find("from").isPresent() ? from(fields.value("from"), builds) : Optional.empty();
         return new Op.Copy(
@@ -197,7 +200,9 @@ final class OpReader {
             throw source.error(value.offset(), "to copy from a nested build, write (from (build NAME))");
         }
         List<Sexp> items = ((Sexp.Items) value).items();
-        if (items.size() != 2 || !(items.get(0) instanceof Sexp.Atom word) || !word.text().equals("build")) {
+        if (items.size() != 2
+                || !(items.get(0) instanceof Sexp.Atom word)
+                || !word.text().equals("build")) {
             throw source.error(value.offset(), "to copy from a nested build, write (from (build NAME))");
         }
         Sexp.Atom name = texts.atom(items.get(1), "the name of a build");

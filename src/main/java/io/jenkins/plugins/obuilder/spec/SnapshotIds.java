@@ -33,7 +33,8 @@ public final class SnapshotIds {
         IdDigest digest = new IdDigest();
         // No base can have a NUL byte in its name, so no name has an id that is made here.
         digest.write("\0");
-        MachineForm form = new MachineForm(digest).open().open().atom("content").atom("1").close();
+        MachineForm form =
+                new MachineForm(digest).open().open().atom("content").atom("1").close();
         form.open().atom("image").atom(imageIdentity).close();
         form.open().atom("sandbox").atom(sandboxKind).close();
         form.open().atom("facts").open();
@@ -66,8 +67,9 @@ public final class SnapshotIds {
         form.open().atom("workdir").atom(context.workdir()).close();
         user(form, context.user());
         form.open().atom("env").open();
-        context.env().forEach(variable ->
-                form.open().atom(variable.name()).atom(variable.value()).close());
+        context.env()
+                .forEach(variable ->
+                        form.open().atom(variable.name()).atom(variable.value()).close());
         form.close().close();
         form.open().atom("cmd").atom(command).close();
         form.open().atom("shell").open().atoms(context.shell()).close().close();

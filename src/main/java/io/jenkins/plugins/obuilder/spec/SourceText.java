@@ -30,7 +30,11 @@ final class SourceText {
     }
 
     int line(int offset) {
-        return 1 + (int) bytes.substring(0, offset).chars().filter(c -> c == '\n').count();
+        return 1
+                + (int) bytes.substring(0, offset)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private int column(int offset) {

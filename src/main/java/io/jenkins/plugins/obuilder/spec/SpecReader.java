@@ -55,7 +55,8 @@ public final class SpecReader {
             throw source.error(first.offset(), "a spec is a list: ((from IMAGE) …)");
         }
         if (!list.items().isEmpty() && list.items().get(0) instanceof Sexp.Atom) {
-            throw source.error(first.offset(), "a spec is a list of lists: put parentheses around all of it, ((from IMAGE) …)");
+            throw source.error(
+                    first.offset(), "a spec is a list of lists: put parentheses around all of it, ((from IMAGE) …)");
         }
         if (all.size() > 1) {
             throw source.error(all.get(1).offset(), "something follows the spec; a file holds one");
@@ -120,7 +121,9 @@ public final class SpecReader {
         if (form.items().size() != 3 || !(form.items().get(2) instanceof Sexp.Items spec)) {
             throw source.error(form.offset(), "write (build NAME ((from IMAGE) …)), all of the build in one list");
         }
-        String name = new Texts(source).atom(form.items().get(1), "the name of a build").text();
+        String name = new Texts(source)
+                .atom(form.items().get(1), "the name of a build")
+                .text();
         return new Spec.NestedBuild(name, spec(spec, visible));
     }
 

@@ -58,8 +58,7 @@ final class TarManifests {
 
     static String sha256(byte[] contents) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(contents));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(contents));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

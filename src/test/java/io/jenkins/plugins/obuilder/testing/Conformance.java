@@ -24,7 +24,8 @@ public record Conformance(String name, Path directory, String base, List<EnvVar>
     public static Stream<Conformance> cases() throws IOException {
         List<Conformance> cases = new ArrayList<>();
         try (Stream<Path> directories = Files.list(root())) {
-            for (Path directory : (Iterable<Path>) directories.filter(Files::isDirectory).sorted()::iterator) {
+            for (Path directory :
+                    (Iterable<Path>) directories.filter(Files::isDirectory).sorted()::iterator) {
                 cases.add(read(directory));
             }
         }
