@@ -204,10 +204,7 @@ final class BoxPrinter {
 
     private void breakBeforeBox() {
         OpenBox around = boxes.peek();
-        if (around != null
-                && around.room > spaceLeft
-                && around.box != Box.FITS
-                && around.box != Box.HORIZONTAL) {
+        if (around != null && around.room > spaceLeft && around.box != Box.FITS && around.box != Box.HORIZONTAL) {
             startLine(around.room);
         }
     }

@@ -71,7 +71,8 @@ final class SexpForm {
     private static List<Sexp> user(Op.User user) {
         if (user instanceof Op.User.Ids ids) {
             return List.of(
-                    list(atom("uid"), atom(Integer.toString(ids.uid()))), list(atom("gid"), atom(Integer.toString(ids.gid()))));
+                    list(atom("uid"), atom(Integer.toString(ids.uid()))),
+                    list(atom("gid"), atom(Integer.toString(ids.gid()))));
         }
         return List.of(list(atom("name"), atom(((Op.User.Name) user).name())));
     }
