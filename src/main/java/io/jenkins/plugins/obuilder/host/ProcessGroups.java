@@ -1,0 +1,21 @@
+package io.jenkins.plugins.obuilder.host;
+
+import com.sun.jna.LastErrorException;
+
+/** Signals to process groups. */
+final class ProcessGroups {
+    private ProcessGroups() {}
+
+    /** Sends the signal to every process of the group; does nothing when there is no such group. */
+    static void signal(long group, int signal) {
+        if (group <= 1) {
+            throw new IllegalArgumentException("not a process group: " + group);
+        }
+        try {
+            LibC.kill((int) -group, signal);
+        } catch (LastErrorException e) {
+            // ESRCH: nobody is left, which is what a signal to a group is sent for.
+            return;
+        }
+    }
+}
