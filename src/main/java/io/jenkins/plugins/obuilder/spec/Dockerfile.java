@@ -99,7 +99,8 @@ public final class Dockerfile {
 
     /** The build's own name where Docker allows it and it is not taken, whatever its case. */
     private String stageName(String build) {
-        String name = build.matches("[A-Za-z][A-Za-z0-9_.-]*") ? build : "stage-" + build.replaceAll("[^A-Za-z0-9_.-]", "_");
+        String name =
+                build.matches("[A-Za-z][A-Za-z0-9_.-]*") ? build : "stage-" + build.replaceAll("[^A-Za-z0-9_.-]", "_");
         String unique = name;
         for (int i = 2; !stages.add(unique.toLowerCase(Locale.ROOT)); i++) {
             unique = name + "-" + i;
@@ -151,7 +152,9 @@ public final class Dockerfile {
         if (user instanceof Op.User.Ids ids && (ids.uid() != 0 || ids.gid() != 0)) {
             out.append("--chown=").append(user(user)).append(' ');
         }
-        copy.from().ifPresent(build -> out.append("--from=").append(stageOf.get(build)).append(' '));
+        copy.from()
+                .ifPresent(build ->
+                        out.append("--from=").append(stageOf.get(build)).append(' '));
         out.append(words.copyArguments(copy.sources(), copy.destination()));
     }
 }

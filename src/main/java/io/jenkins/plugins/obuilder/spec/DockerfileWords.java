@@ -77,7 +77,8 @@ final class DockerfileWords {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Bytes.toBytes(text)));
             } catch (CharacterCodingException e) {
-                throw new DockerfileException("a Dockerfile cannot hold " + SourceText.quote(text) + ", which is not UTF-8");
+                throw new DockerfileException(
+                        "a Dockerfile cannot hold " + SourceText.quote(text) + ", which is not UTF-8");
             }
         }
         return texts.stream().map(DockerfileWords::jsonString).collect(Collectors.joining(", ", open, close));

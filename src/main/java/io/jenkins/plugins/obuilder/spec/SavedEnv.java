@@ -27,7 +27,8 @@ public final class SavedEnv {
                 || !(field.items().get(0) instanceof Sexp.Atom name)
                 || !name.text().equals("env")
                 || !(field.items().get(1) instanceof Sexp.Items pairs)) {
-            throw source.error(all.isEmpty() ? 0 : all.get(0).offset(), "not a saved environment, ((env ((NAME VALUE) …)))");
+            throw source.error(
+                    all.isEmpty() ? 0 : all.get(0).offset(), "not a saved environment, ((env ((NAME VALUE) …)))");
         }
         List<EnvVar> env = new ArrayList<>();
         for (Sexp pair : pairs.items()) {
