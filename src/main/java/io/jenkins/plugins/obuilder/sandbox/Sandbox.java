@@ -21,6 +21,13 @@ public interface Sandbox {
     Optional<String> whyUnsupported();
 
     /**
+     * Makes a freshly unpacked base image fit for this sandbox, before it is committed. The container sandbox leaves it as it is; the
+     * user sandbox gives the whole tree to its account and sees to it that there is a {@code .obuilder_profile.sh}. Never follows a
+     * link, never leaves the tree.
+     */
+    void adopt(Path rootfs) throws IOException;
+
+    /**
      * Runs the command with its output (both streams) to {@code log}.
      *
      * @return the exit status; 128 + n when signal n killed it
