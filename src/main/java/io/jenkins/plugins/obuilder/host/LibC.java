@@ -3,8 +3,29 @@ package io.jenkins.plugins.obuilder.host;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The calls into libc that processes and mounts need. Paths are NUL-terminated bytes. */
+/** The calls into libc that processes and mounts need. Paths and options are NUL-terminated bytes. */
 final class LibC {
+    static final int EINTR = 4;
+    static final int ENOENT = 2;
+    static final int ESRCH = 3;
+    static final int EBUSY = 16;
+    static final int EINVAL = 22;
+
+    static final long MS_RDONLY = 1;
+    static final long MS_NOSUID = 2;
+    static final long MS_NODEV = 4;
+    static final long MS_REMOUNT = 32;
+    static final long MS_BIND = 4096;
+    static final long MS_REC = 16384;
+    static final long MS_PRIVATE = 1 << 18;
+
+    static final int MNT_DETACH = 2;
+    static final int UMOUNT_NOFOLLOW = 8;
+
+    static final int CLONE_NEWNS = 0x00020000;
+    static final int CLONE_NEWIPC = 0x08000000;
+    static final int CLONE_NEWNET = 0x40000000;
+
     static {
         Native.register(LibC.class, "c");
     }
@@ -13,4 +34,25 @@ final class LibC {
 
     /** A negative pid means the process group; signal 0 only asks whether it is there. */
     static native int kill(int pid, int signal) throws LastErrorException;
+
+    static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data)
+            throws LastErrorException;
+
+    static native int umount2(byte[] target, int flags) throws LastErrorException;
+
+    /** For the calling thread alone. */
+    static native int unshare(int flags) throws LastErrorException;
+
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
+
+    static native int close(int fd) throws LastErrorException;
+
+    static native String strerror(int error);
+
+    /** What the system says about a failed call. */
+    static String describe(LastErrorException e) {
+        return strerror(e.getErrorCode());
+    }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.host;
 
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,9 @@ public final class SystemCommands implements Commands {
             }
         });
         builder.redirectErrorStream(command.sink().isPresent());
+        if (command.input().length == 0) {
+            builder.redirectInput(new File("/dev/null"));
+        }
         try {
             return builder.start();
         } catch (IOException e) {
