@@ -1,0 +1,82 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.BuildContext;
+import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.spec.SnapshotIds;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs a command. */
+record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Run op, List<Sandbox.Secret> secrets)
+        implements Step {
+    static RunStep of(StepId base, BuildContext context, Op.Run op, Secrets secrets) {
+        List<Sandbox.Secret> values = secrets.of(op);
+        StepId id = base.then(before ->
+                SnapshotIds.run(before, context, op.command(), op.network(), Secrets.mounted(values)));
+        return new RunStep(id, base.id(), context, op, values);
+    }
+
+    @Override
+    public void make(Store.Draft draft, Workshop workshop) throws IOException {
+        if (!(context.user() instanceof Op.User.Ids user)) {
+            throw new IOException("(user (name …)) is for Windows containers: say (user (uid N) (gid N))");
+        }
+        List<String> argv = new ArrayList<>(context.shell());
+        argv.add(op.command());
+        Map<String, Store.CacheDraft> caches = new LinkedHashMap<>();
+        try {
+            List<Sandbox.CacheDirectory> mounts = new ArrayList<>();
+            for (Op.CacheMount mount : op.caches()) {
+                Store.CacheDraft cache = caches.get(mount.id());
+                if (cache == null) {
+                    cache = workshop.store().cache(mount.id());
+                    caches.put(mount.id(), cache);
+                }
+                mounts.add(new Sandbox.CacheDirectory(cache.directory(), mount.target()));
+            }
+            Sandbox.Command command = new Sandbox.Command(
+                    argv,
+                    context.workdir(),
+                    context.env(),
+                    user,
+                    op.network().contains("host"),
+                    mounts,
+                    secrets);
+            int status = workshop.sandbox().run(command, draft.rootfs(), workshop.log(), workshop.cancellation());
+            // What a failed command left in a cache is as good as what a successful one did; what a killed one left is not.
+            for (Store.CacheDraft cache : caches.values()) {
+                cache.publish();
+            }
+            if (status != 0) {
+                throw new StepFailedException(status);
+            }
+        } finally {
+            closeAll(caches.values());
+        }
+    }
+
+    private static void closeAll(Iterable<Store.CacheDraft> caches) throws IOException {
+        IOException first = null;
+        for (Store.CacheDraft cache : caches) {
+            try {
+                cache.close();
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

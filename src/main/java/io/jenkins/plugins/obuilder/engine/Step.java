@@ -1,0 +1,35 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A step that makes a snapshot: its id, and how it is made. */
+interface Step {
+    StepId id();
+
+    /** The snapshot it is made on; empty for a base image. */
+    Optional<SnapshotId> base();
+
+    /**
+     * Makes it. The draft is committed when this returns.
+     *
+     * @throws StepFailedException when the command failed
+     * @throws IOException when something else did; the message is for the user
+     */
+    void make(Store.Draft draft, Workshop workshop) throws IOException;
+
+    /**
+     * What a step is made with.
+     *
+     * @param log the step's saved log, which the reader of the build sees too
+     * @param progress lines that are shown now but not saved
+     */
+    record Workshop(
+            Store store, Sandbox sandbox, OutputStream log, Consumer<String> progress, Cancellation cancellation) {}
+}
