@@ -29,6 +29,9 @@ public interface BuildEvents {
     /** Something the reader should know that is not the command's output. The text is text, not bytes. */
     void note(String stage, String text);
 
+    /** How far a long piece of work has come: shown now, saved nowhere. The text is text, not bytes. */
+    void progress(String stage, String text);
+
     void stageFinished(String stage);
 
     /** The stage's last word when it failed or was cancelled. The message is text, not bytes. */

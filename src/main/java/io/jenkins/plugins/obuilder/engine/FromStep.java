@@ -21,5 +21,6 @@ record FromStep(String name, StepId id, BaseImages images) implements Step {
         Image image = images.open(name);
         Files.write(draft.env(), Bytes.toBytes(SavedEnv.print(image.env())));
         image.unpack(draft.rootfs(), workshop.progress());
+        workshop.sandbox().adopt(draft.rootfs());
     }
 }

@@ -107,6 +107,11 @@ public final class JsonEvents implements BuildEvents {
     }
 
     @Override
+    public void progress(String stage, String text) {
+        line("progress", stage, json -> json.writeStringField("text", text));
+    }
+
+    @Override
     public void stageFinished(String stage) {
         line("stage-finished", stage, json -> {});
     }

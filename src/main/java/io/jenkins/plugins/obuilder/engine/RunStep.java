@@ -26,7 +26,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
     @Override
     public void make(Store.Draft draft, Workshop workshop) throws IOException {
         if (!(context.user() instanceof Op.User.Ids user)) {
-            throw new IOException("(user (name …)) is for Windows containers: say (user (uid N) (gid N))");
+            throw new IOException(UNIX_USERS_ONLY);
         }
         List<String> argv = new ArrayList<>(context.shell());
         argv.add(op.command());

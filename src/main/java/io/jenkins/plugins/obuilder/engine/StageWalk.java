@@ -37,8 +37,12 @@ final class StageWalk {
         /** The first step. */
         FromStep from(String base) throws IOException;
 
-        /** A step that copies from the context or from a nested build. */
-        CopyStep copy(StepId base, BuildContext context, Op.Copy op) throws IOException;
+        /**
+         * A step that copies from the context or from a nested build.
+         *
+         * @throws BuildException when that nested build failed
+         */
+        CopyStep copy(StepId base, BuildContext context, Op.Copy op) throws IOException, BuildException;
 
         /** The operation is a step with a snapshot. In a build the snapshot exists when this returns. */
         void step(Step step) throws IOException;

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 /** A step that makes a snapshot: its id, and how it is made. */
 interface Step {
+    String UNIX_USERS_ONLY = "(user (name …)) is for Windows containers: say (user (uid N) (gid N))";
+
     StepId id();
 
     /** The snapshot it is made on; empty for a base image. */

@@ -76,6 +76,14 @@ public final class TextEvents implements BuildEvents {
         line(stages.get(stage).steps(), NOTE, Bytes.ofText("---> " + text));
     }
 
+    /** Only on a terminal: a log is the same from build to build. */
+    @Override
+    public void progress(String stage, String text) {
+        if (colours) {
+            note(stage, text);
+        }
+    }
+
     @Override
     public void stageFinished(String stage) {
         OrderedOutput.Part steps = stages.get(stage).steps();

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotIds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,6 +17,11 @@ import java.util.Optional;
 public interface Sandbox {
     /** {@code runc} or {@code user}: part of a base's identity. */
     String kind();
+
+    /** What else a result depends on, besides image and steps, such as the home's path: part of a base's identity by content. */
+    default List<SnapshotIds.Fact> facts() {
+        return List.of();
+    }
 
     /** Why it cannot work here, found by running something harmless; empty when it works. */
     Optional<String> whyUnsupported();

@@ -1,0 +1,20 @@
+package io.jenkins.plugins.obuilder.engine;
+
+/**
+ * How a build is carried out; none of it changes an id.
+ *
+ * @param parallel how many steps may run at once, at least 1; with 1, stages run in the order of the spec
+ * @param keepGoing whether stages that do not need a failed one are still built
+ */
+public record BuildOptions(int parallel, boolean keepGoing) {
+    public BuildOptions {
+        if (parallel < 1) {
+            throw new IllegalArgumentException("at least one step must be able to run: " + parallel);
+        }
+    }
+
+    /** What is right when nothing else is said. */
+    public static BuildOptions defaults() {
+        return new BuildOptions(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), false);
+    }
+}

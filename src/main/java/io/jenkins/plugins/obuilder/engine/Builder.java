@@ -1,0 +1,64 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Builds specs: on one store, in one kind of sandbox. Thread-safe. */
+public final class Builder {
+    private final Store store;
+    private final Sandbox sandbox;
+    private final BaseImages images;
+    private final CopyFiles copies;
+
+    Builder(Store store, Sandbox sandbox, BaseImages images, CopyFiles copies) {
+        this.store = store;
+        this.sandbox = sandbox;
+        this.images = images;
+        this.copies = copies;
+    }
+
+    /**
+     * Builds, and tells how it ended; that a build failed is told there, not thrown.
+     *
+     * @throws MissingSecretException when a secret has no value: nothing was run and no event sent
+     */
+    public BuildOutcome build(BuildRequest request, BuildOptions options, BuildEvents events, Cancellation cancellation)
+            throws MissingSecretException {
+        long start = System.nanoTime();
+        Secrets secrets = Secrets.resolve(request);
+        BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
+        StepsRunner steps = new StepsRunner(store, sandbox, events, options.parallel());
+        BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, steps);
+        Cancellation inner = new Cancellation();
+        StagesRunner stages = new StagesRunner(options, events, inner, (path, spec, builds) -> {
+            BuildVisitor visitor = new BuildVisitor(request, path, builds, equipment, events, inner);
+            return new StageWalk(request, secrets, path, visitor).walk(spec).known();
+        });
+        Optional<SnapshotId> id = Optional.empty();
+        String message = "";
+        Cancellation.Registration link =
+                cancellation.onCancel(() -> inner.cancel(cancellation.reason().orElseThrow()));
+        try {
+            id = Optional.of(stages.run(request.spec()));
+        } catch (BuildException e) {
+            message = e.getMessage();
+        } finally {
+            link.close();
+        }
+        BuildOutcome.Status status = BuildOutcome.Status.SUCCEEDED;
+        if (id.isEmpty() && cancellation.isCancelled()) {
+            status = BuildOutcome.Status.CANCELLED;
+            message = cancellation.reason().orElseThrow();
+        } else if (id.isEmpty()) {
+            status = BuildOutcome.Status.FAILED;
+        }
+        BuildOutcome outcome = new BuildOutcome(
+                status, id, message, steps.steps(), steps.hits(), Duration.ofNanos(System.nanoTime() - start));
+        events.buildFinished(outcome);
+        return outcome;
+    }
+}

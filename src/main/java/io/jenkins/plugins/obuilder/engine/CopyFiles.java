@@ -1,0 +1,37 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The file work of {@code copy} steps. Thread-safe. */
+interface CopyFiles {
+    /**
+     * Looks at what a {@code copy} copies, and hashes it. No link is followed and nothing outside {@code root} is read.
+     *
+     * @param root the build context, or the root file system of a nested build's result
+     * @param sources as the spec has them (byte strings)
+     * @param exclude names to leave out at any depth below a source
+     * @throws IOException when a source is missing or cannot be copied; the message names it
+     */
+    Listing list(Path root, List<String> sources, List<String> exclude, Cancellation cancellation) throws IOException;
+
+    /** What was found: valid as long as {@code root} is there. */
+    interface Listing {
+        /** What goes into the step's id, one for each source in the order of the spec. */
+        List<Manifest> manifests();
+
+        /**
+         * Writes it below a root file system, following no link out of it. Existing directories keep their owner and mode.
+         *
+         * @param target where to and as whom
+         * @param intoDirectory whether the sources go into {@code target} under their own names, rather than the one becoming it
+         * @throws IOException when a file cannot be read or written, or is no longer what was hashed; the message names it
+         */
+        void writeTo(Path rootfs, Sandbox.CopyTarget target, boolean intoDirectory, Cancellation cancellation)
+                throws IOException;
+    }
+}

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.BuildContext;
+import io.jenkins.plugins.obuilder.spec.CopyPaths;
+import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.spec.SnapshotIds;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Copies files from the build context or a nested build's result. Closing it closes the view of that result.
+ *
+ * @param listing what is copied; null when the id is not known, as only in a plan
+ */
+record CopyStep(
+        StepId id,
+        Optional<SnapshotId> base,
+        BuildContext context,
+        String destination,
+        CopyFiles.Listing listing,
+        Closeable source)
+        implements Step, Closeable {
+
+    /** Where a copy reads from, for as long as it is open. */
+    record Source(Path root, Closeable handle) {}
+
+    /** A step whose sources are there: looks at them and hashes them. */
+    static CopyStep of(
+            StepId base,
+            BuildContext context,
+            Op.Copy op,
+            Source source,
+            CopyFiles files,
+            BaseIdentity identity,
+            Cancellation cancellation)
+            throws IOException {
+        boolean listed = false;
+        try {
+            CopyFiles.Listing listing = files.list(source.root(), op.sources(), op.exclude(), cancellation);
+            String destination = CopyPaths.destination(context.workdir(), op.destination());
+            StepId id = base.then(before -> SnapshotIds.copy(
+                    before, context.user(), listing.manifests(), destination, identity == BaseIdentity.CONTENT));
+            listed = true;
+            return new CopyStep(id, base.id(), context, destination, listing, source.handle());
+        } finally {
+            if (!listed) {
+                source.handle().close();
+            }
+        }
+    }
+
+    /** A step of a plan whose sources are not there yet. */
+    static CopyStep unknown(BuildContext context, String why) {
+        return new CopyStep(StepId.unknown(why), Optional.empty(), context, "", null, () -> {});
+    }
+
+    @Override
+    public void make(Store.Draft draft, Workshop workshop) throws IOException {
+        if (!(context.user() instanceof Op.User.Ids user)) {
+            throw new IOException(UNIX_USERS_ONLY);
+        }
+        Sandbox.CopyTarget target = workshop.sandbox().copyTarget(destination, user);
+        listing.writeTo(draft.rootfs(), target, CopyPaths.isDirectory(destination), workshop.cancellation());
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

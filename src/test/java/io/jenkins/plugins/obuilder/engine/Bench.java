@@ -1,0 +1,60 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.spec.SpecException;
+import io.jenkins.plugins.obuilder.spec.SpecReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** An engine with a {@link DirectoryStore}, a {@link ScriptedSandbox} and one image, for tests of the engine's rules. */
+final class Bench {
+    final DirectoryStore store;
+    final ScriptedSandbox sandbox = new ScriptedSandbox();
+    final Map<String, byte[]> secrets = new HashMap<>();
+    final Path context;
+    final Cancellation cancellation = new Cancellation();
+    final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    BaseImages images = name -> FakeImage.BUSYBOX;
+    BuildOptions options = BuildOptions.defaults();
+    BaseIdentity identity = BaseIdentity.NAME;
+
+    Bench(Path directory) throws IOException {
+        store = new DirectoryStore(directory.resolve("store"));
+        context = Files.createDirectories(directory.resolve("context"));
+    }
+
+    /** Builds the spec; what it prints is added to {@link #text}. */
+    BuildOutcome build(String spec) throws SpecException, BuildException {
+        SpecReader.Result read = read(spec);
+        return build(read, new TextEvents(read.spec(), text, false));
+    }
+
+    BuildOutcome build(SpecReader.Result read, BuildEvents events) throws BuildException {
+        return builder().build(request(read), options, events, cancellation);
+    }
+
+    static SpecReader.Result read(String spec) throws SpecException {
+        return SpecReader.readWithSource(spec.getBytes(UTF_8), "test.spec");
+    }
+
+    BuildRequest request(SpecReader.Result read) {
+        return new BuildRequest(read.spec(), Optional.of(read.source()), context, secrets, identity);
+    }
+
+    Builder builder() {
+        return new Builder(store, sandbox, images, (root, sources, exclude, cancellation) -> {
+            throw new IOException("this bench copies nothing");
+        });
+    }
+
+    String printed() {
+        return text.toString(UTF_8);
+    }
+}
