@@ -18,8 +18,8 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
         implements Step {
     static RunStep of(StepId base, BuildContext context, Op.Run op, Secrets secrets) {
         List<Sandbox.Secret> values = secrets.of(op);
-        StepId id = base.then(before ->
-                SnapshotIds.run(before, context, op.command(), op.network(), Secrets.mounted(values)));
+        StepId id = base.then(
+                before -> SnapshotIds.run(before, context, op.command(), op.network(), Secrets.mounted(values)));
         return new RunStep(id, base.id(), context, op, values);
     }
 
@@ -42,15 +42,10 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
                 mounts.add(new Sandbox.CacheDirectory(cache.directory(), mount.target()));
             }
             Sandbox.Command command = new Sandbox.Command(
-                    argv,
-                    context.workdir(),
-                    context.env(),
-                    user,
-                    op.network().contains("host"),
-                    mounts,
-                    secrets);
+                    argv, context.workdir(), context.env(), user, op.network().contains("host"), mounts, secrets);
             int status = workshop.sandbox().run(command, draft.rootfs(), workshop.log(), workshop.cancellation());
-            // What a failed command left in a cache is as good as what a successful one did; what a killed one left is not.
+            // What a failed command left in a cache is as good as what a successful one did; what a killed one left is
+            // not.
             for (Store.CacheDraft cache : caches.values()) {
                 cache.publish();
             }

@@ -103,7 +103,9 @@ final class StagesRunner {
             }
             if (!options.keepGoing()) {
                 cancellation.cancel(
-                        path.isEmpty() ? "another stage failed" : "the nested build \"" + Bytes.toText(path) + "\" failed");
+                        path.isEmpty()
+                                ? "another stage failed"
+                                : "the nested build \"" + Bytes.toText(path) + "\" failed");
             }
         }
         own.forEach(Stage::await);

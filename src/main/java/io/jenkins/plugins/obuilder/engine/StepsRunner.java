@@ -56,7 +56,8 @@ final class StepsRunner {
                 madeHere.add(id);
             }
         }
-        // Another stage of this build may have made it: it was not there before, so it counts as made, as in the reference.
+        // Another stage of this build may have made it: it was not there before, so it counts as made, as in the
+        // reference.
         boolean cached = !madeHere.contains(id);
         steps.incrementAndGet();
         if (cached) {
@@ -94,8 +95,7 @@ final class StepsRunner {
             try (OutputStream log = new StepLog(Files.newOutputStream(draft.log()), events, stage)) {
                 step.make(
                         draft,
-                        new Step.Workshop(
-                                store, sandbox, log, line -> events.progress(stage, line), cancellation));
+                        new Step.Workshop(store, sandbox, log, line -> events.progress(stage, line), cancellation));
             }
             draft.commit();
         }

@@ -33,10 +33,13 @@ class JsonEventsTest {
 
     @Test
     void theFirstLineTellsTheProtocolAndTheLastTheResult() throws Exception {
-        events.buildFinished(new BuildOutcome(
-                BuildOutcome.Status.SUCCEEDED, Optional.of(ID), "", 3, 2, Duration.ofMillis(1234)));
+        events.buildFinished(
+                new BuildOutcome(BuildOutcome.Status.SUCCEEDED, Optional.of(ID), "", 3, 2, Duration.ofMillis(1234)));
 
-        assertThat(lines().get(0)).containsEntry("event", "start").containsEntry("protocol", 1).containsEntry("version", "1.2");
+        assertThat(lines().get(0))
+                .containsEntry("event", "start")
+                .containsEntry("protocol", 1)
+                .containsEntry("version", "1.2");
         assertThat(lines().get(1))
                 .isEqualTo(Map.of(
                         "event", "finished", "status", "succeeded", "id", ID.hex(), "steps", 3, "hits", 2, "ms", 1234));
@@ -58,7 +61,13 @@ class JsonEventsTest {
 
         assertThat(lines().get(1))
                 .isEqualTo(Map.of(
-                        "event", "output", "stage", "dev", "text", "a\ufffdb", "base64",
+                        "event",
+                        "output",
+                        "stage",
+                        "dev",
+                        "text",
+                        "a\ufffdb",
+                        "base64",
                         Base64.getEncoder().encodeToString(bytes)));
     }
 

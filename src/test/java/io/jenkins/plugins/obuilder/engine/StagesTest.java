@@ -94,7 +94,11 @@ class StagesTest {
         StringBuilder spec = new StringBuilder("(");
         for (int i = 0; i < 8; i++) {
             String name = "step" + i;
-            spec.append("(build b").append(i).append(" ((from busybox) (run (shell ").append(name).append("))))");
+            spec.append("(build b")
+                    .append(i)
+                    .append(" ((from busybox) (run (shell ")
+                    .append(name)
+                    .append("))))");
             bench.sandbox.on(name, (command, rootfs, log, cancellation) -> {
                 most.accumulateAndGet(running.incrementAndGet(), Math::max);
                 Thread.yield();
