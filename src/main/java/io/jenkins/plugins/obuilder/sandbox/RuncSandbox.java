@@ -1,0 +1,112 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Cgroups;
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.ProcessDirectory;
+import io.jenkins.plugins.obuilder.spec.Op;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Runs commands in containers of their own, made by runc: fresh process, mount, IPC and host-name namespaces, and a network with
+ * nothing but a loopback unless the command asks for the host's.
+ */
+public final class RuncSandbox implements Sandbox, Closeable {
+    private final Commands commands;
+    private final Path state;
+    private final boolean fastSync;
+    private final AtomicLong containers = new AtomicLong();
+    private ProcessDirectory directory;
+
+    /**
+     * Does nothing yet.
+     *
+     * @param state a directory of the store's, for bundles and the runtime's state; made when needed
+     * @param fastSync whether the commands' calls to sync do nothing
+     */
+    public RuncSandbox(Commands commands, Path state, boolean fastSync) {
+        this.commands = commands;
+        this.state = state;
+        this.fastSync = fastSync;
+    }
+
+    @Override
+    public String kind() {
+        return "runc";
+    }
+
+    @Override
+    public Optional<String> whyUnsupported() {
+        try {
+            OciRuntime runtime = OciRuntime.find(commands);
+            return new RuncProbe(commands, runtime).whyUnsupported();
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    @Override
+    public void adopt(Path rootfs) {
+        // A container's root can be of any owners and contents.
+    }
+
+    @Override
+    public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
+        OciRuntime runtime = OciRuntime.find(commands);
+        OciConfig.Host host = new OciConfig.Host(Cgroups.mounted(), fastSync);
+        try (Container container = Container.create(commands, runtime, directory(), containers.incrementAndGet())) {
+            return container.run(command, rootfs, host, log, cancellation);
+        }
+    }
+
+    @Override
+    public CopyTarget copyTarget(String absolutePath, Op.User.Ids user) {
+        return new CopyTarget(absolutePath.replaceFirst("^/+", ""), user.uid(), user.gid());
+    }
+
+    /**
+     * Ends the containers of processes that crashed, and removes what they left: secrets, bundles, control groups.
+     *
+     * @return what was removed, for people
+     */
+    public List<String> sweep() throws IOException {
+        List<String> removed = new ArrayList<>();
+        List<ProcessDirectory> abandoned = ProcessDirectory.abandoned(state);
+        if (abandoned.isEmpty()) {
+            return removed;
+        }
+        OciRuntime runtime = OciRuntime.find(commands);
+        for (ProcessDirectory owner : abandoned) {
+            try (owner) {
+                for (Container container : Container.leftIn(commands, runtime, owner)) {
+                    container.close();
+                    removed.add("the container " + container.id());
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** Removes this process' directory. No command may be running. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (directory != null) {
+            directory.close();
+            directory = null;
+        }
+    }
+
+    private synchronized ProcessDirectory directory() throws IOException {
+        if (directory == null) {
+            directory = ProcessDirectory.create(state);
+        }
+        return directory;
+    }
+}
