@@ -1,0 +1,79 @@
+package io.jenkins.plugins.obuilder.host;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What the system says of a file.
+ *
+ * @param mode permissions with the set-uid, set-gid and sticky bits: 07777 and below
+ * @param size in bytes
+ * @param mtime when its contents last changed
+ * @param ctime when anything of it last changed: cannot be set by anybody
+ * @param deviceMajor of a device file; 0 for other kinds
+ * @param fileSystem the device it lies on: together with {@code inode} it names the file
+ */
+public record FileStat(
+        FileKind kind,
+        int mode,
+        int uid,
+        int gid,
+        long size,
+        long blocks512,
+        FileTime mtime,
+        FileTime ctime,
+        long inode,
+        int links,
+        int deviceMajor,
+        int deviceMinor,
+        long fileSystem) {
+
+    /** The size of {@code struct statx}. */
+    static final int BYTES = 256;
+
+    /**
+     * A moment, in seconds since 1970 and nanoseconds beyond them.
+     */
+    public record FileTime(long seconds, int nanos) {}
+
+    public boolean isDirectory() {
+        return kind == FileKind.DIRECTORY;
+    }
+
+    public boolean isFile() {
+        return kind == FileKind.FILE;
+    }
+
+    public boolean isSymlink() {
+        return kind == FileKind.SYMLINK;
+    }
+
+    public boolean isExecutable() {
+        return (mode & 0111) != 0;
+    }
+
+    /** Whether both are the same file (not merely the same contents). */
+    public boolean isSameFile(FileStat other) {
+        return inode == other.inode && fileSystem == other.fileSystem;
+    }
+
+    /** Reads {@code struct statx}, whose layout is the same on every architecture (linux/stat.h). */
+    static FileStat ofStatx(byte[] result) {
+        ByteBuffer b = ByteBuffer.wrap(result).order(ByteOrder.nativeOrder());
+        int mode = b.getShort(28) & 0xffff;
+        return new FileStat(
+                FileKind.ofMode(mode),
+                mode & 07777,
+                b.getInt(20),
+                b.getInt(24),
+                b.getLong(40),
+                b.getLong(48),
+                new FileTime(b.getLong(112), b.getInt(120)),
+                new FileTime(b.getLong(96), b.getInt(104)),
+                b.getLong(32),
+                b.getInt(16),
+                b.getInt(128),
+                b.getInt(132),
+                ((long) b.getInt(136) << 32) | (b.getInt(140) & 0xffffffffL));
+    }
+}

@@ -1,0 +1,204 @@
+package io.jenkins.plugins.obuilder.host;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** An open regular file. Not thread-safe. */
+public final class OpenFile implements Closeable {
+    /** Large enough that the system calls cost nothing beside the copying. */
+    public static final int BLOCK = 256 * 1024;
+
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    private static final ThreadLocal<Memory> BUFFER = ThreadLocal.withInitial(() -> new Memory(BLOCK));
+
+    private final String display;
+    private final int fd;
+    private boolean closed;
+
+    OpenFile(int fd, String display) {
+        this.fd = fd;
+        this.display = display;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    public FileStat stat() throws HostException {
+        byte[] result = new byte[FileStat.BYTES];
+        try {
+            FileCalls.statx(fd, FileCalls.name(""), FileCalls.AT_EMPTY_PATH, FileCalls.STATX_BASIC_STATS, result);
+        } catch (LastErrorException e) {
+            throw failed("look at", e);
+        }
+        return FileStat.ofStatx(result);
+    }
+
+    /** Reads at most {@code length} bytes. Returns how many, -1 at the end. */
+    public int read(byte[] into, int offset, int length) throws HostException {
+        Memory buffer = BUFFER.get();
+        try {
+            int n = (int) FileCalls.read(fd, buffer, Math.min(length, BLOCK));
+            if (n == 0) {
+                return -1;
+            }
+            buffer.read(0, into, offset, n);
+            return n;
+        } catch (LastErrorException e) {
+            throw failed("read", e);
+        }
+    }
+
+    /** Writes all of it. */
+    public void write(byte[] from, int offset, int length) throws HostException {
+        Memory buffer = BUFFER.get();
+        int done = 0;
+        while (done < length) {
+            int chunk = Math.min(length - done, BLOCK);
+            buffer.write(0, from, offset + done, chunk);
+            try {
+                int written = 0;
+                while (written < chunk) {
+                    written += (int) FileCalls.write(fd, buffer.share(written), chunk - written);
+                }
+            } catch (LastErrorException e) {
+                throw failed("write", e);
+            }
+            done += chunk;
+        }
+    }
+
+    /** Makes a hole of this many bytes at the present end: nothing is written. */
+    public void skip(long bytes) throws HostException {
+        try {
+            long position = FileCalls.lseek(fd, bytes, 1);
+            FileCalls.ftruncate(fd, position);
+        } catch (LastErrorException e) {
+            throw failed("make a hole in", e);
+        }
+    }
+
+    /** The next piece that is not a hole, from {@code from} on, as {start, end}; null when only holes follow. */
+    public long[] nextData(long from) throws HostException {
+        try {
+            long start = FileCalls.lseek(fd, from, SEEK_DATA);
+            return new long[] {start, FileCalls.lseek(fd, start, SEEK_HOLE)};
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == 6) { // ENXIO: no data follows
+                return null;
+            }
+            throw failed("look for holes in", e);
+        }
+    }
+
+    /** Reading and writing goes on from there, in bytes from the beginning. */
+    public void seek(long position) throws HostException {
+        try {
+            FileCalls.lseek(fd, position, 0);
+        } catch (LastErrorException e) {
+            throw failed("seek in", e);
+        }
+    }
+
+    public void setSize(long bytes) throws HostException {
+        try {
+            FileCalls.ftruncate(fd, bytes);
+        } catch (LastErrorException e) {
+            throw failed("set the size of", e);
+        }
+    }
+
+    /** Makes this a copy of the other that shares its blocks. False where the file system cannot. */
+    public boolean cloneFrom(OpenFile source) throws HostException {
+        try {
+            FileCalls.ioctl(fd, FileCalls.FICLONE, source.fd);
+            return true;
+        } catch (LastErrorException e) {
+            switch (e.getErrorCode()) {
+                case FileCalls.EXDEV, FileCalls.EINVAL, FileCalls.ENOTTY, FileCalls.EOPNOTSUPP, FileCalls.ENOSYS:
+                    return false;
+                default:
+                    throw failed("clone into", e);
+            }
+        }
+    }
+
+    public void chown(int uid, int gid) throws HostException {
+        try {
+            FileCalls.fchownat(fd, FileCalls.name(""), uid, gid, FileCalls.AT_EMPTY_PATH);
+        } catch (LastErrorException e) {
+            throw failed("change the owner of", e);
+        }
+    }
+
+    /** Sets the permissions exactly, whatever the umask. */
+    public void chmod(int mode) throws HostException {
+        try {
+            FileCalls.fchmod(fd, mode);
+        } catch (LastErrorException e) {
+            throw failed("change the permissions of", e);
+        }
+    }
+
+    public void sync() throws HostException {
+        try {
+            FileCalls.fsync(fd);
+        } catch (LastErrorException e) {
+            throw failed("write to disk", e);
+        }
+    }
+
+    /** A stream over it that does not close it. */
+    public InputStream input() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return length == 0 ? 0 : OpenFile.this.read(into, offset, length);
+            }
+        };
+    }
+
+    /** A stream over it that does not close it. */
+    public OutputStream output() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] from, int offset, int length) throws IOException {
+                OpenFile.this.write(from, offset, length);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws HostException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            FileCalls.close(fd);
+        } catch (LastErrorException e) {
+            throw failed("close", e);
+        }
+    }
+
+    private HostException failed(String what, LastErrorException e) {
+        return Dir.failed(what, display, e);
+    }
+}
