@@ -148,7 +148,8 @@ class DirTest {
     void makesHardLinks() throws IOException {
         write("one", "x");
         dir.link("two", dir, "one");
-        assertThat(dir.stat("two").orElseThrow().isSameFile(dir.stat("one").orElseThrow())).isTrue();
+        assertThat(dir.stat("two").orElseThrow().isSameFile(dir.stat("one").orElseThrow()))
+                .isTrue();
         assertThat(dir.stat("one").orElseThrow().links()).isEqualTo(2);
     }
 
