@@ -20,7 +20,7 @@ import java.util.Set;
  *   <li>a comment of several lines has a {@code #} on each;
  *   <li>{@code $}, quotes and the escape character are escaped where Docker expands them; blanks and wildcards in {@code COPY} too;
  *   <li>a command that Docker would misread (a here-document, a line that ends in the escape character) stands in the exec form; a line
- *       that continues in the next one is not continued twice;
+ *       that continues in the next one is not continued twice, and none is continued into the next instruction;
  *   <li>strings in {@code SHELL} are JSON;
  *   <li>two builds of the same name, or one that no Docker stage may have, get stage names of their own;
  *   <li>a user known by name (Windows) has no {@code uid} in {@code --mount}, where the reference gives up.

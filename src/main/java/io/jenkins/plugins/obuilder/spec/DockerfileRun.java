@@ -24,7 +24,8 @@ final class DockerfileRun {
      * Where that says something else than the command, the exec form.
      */
     String command(List<String> shell, String command) throws DockerfileException {
-        String[] lines = command.split("\n", -1);
+        // Without the blank lines at its end: Docker would go on in the next instruction.
+        String[] lines = command.stripTrailing().split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
             lines[i] = trim(lines[i]);
             if (i + 1 < lines.length && endsWithOneEscape(lines[i])) {

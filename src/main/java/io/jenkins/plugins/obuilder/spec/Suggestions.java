@@ -27,9 +27,10 @@ final class Suggestions {
                         + (known.size() > LONGEST_LIST ? ", …" : ""));
     }
 
-    /** At most one letter in three is wrong; a word of two letters may have one wrong. */
+    /** At most one letter in three is wrong; a word of two letters may have one wrong, one of one letter none. */
     private static boolean isNear(String misspelt, String word) {
-        int allowed = Math.max(1, Math.max(misspelt.length(), word.length()) / 3);
+        int longer = Math.max(misspelt.length(), word.length());
+        int allowed = longer == 2 ? 1 : longer / 3;
         return Math.abs(misspelt.length() - word.length()) <= allowed && distance(misspelt, word) <= allowed;
     }
 
