@@ -52,6 +52,7 @@ class BuildContextTest {
     @Test
     void theOtherOperationsChangeNothing() {
         assertThat(START.apply(new Op.Comment("x"))).isSameAs(START);
-        assertThat(START.apply(new Op.Run(List.of(), List.of(), List.of(), "x"))).isSameAs(START);
+        assertThat(START.apply(new Op.Run(List.of(), List.of(), List.of(), "x")))
+                .isSameAs(START);
     }
 }

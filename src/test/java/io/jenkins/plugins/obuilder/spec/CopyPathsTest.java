@@ -10,10 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CopyPathsTest {
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(quoteCharacter = '§', textBlock = """
             a/b,        a/b
             /a/b,       a/b
             ./a//./b/., a/b

@@ -31,8 +31,7 @@ class DockerfileTest {
                                 + " (user (name Zaphod)) (copy (src a b) (dst c/)))",
                         true,
                         Escape.WINDOWS))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         #escape=`
                         FROM base
                         WORKDIR C:/src
@@ -58,11 +57,7 @@ class DockerfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (env A "a\\"b\\\\c $HOME")       → ENV A="a\\"b\\\\c \\$HOME"
             (workdir "/a b")                 → WORKDIR /a b
             (workdir "/a$b\\"c\\\\d")        → WORKDIR "/a\\$b\\"c\\\\d"
@@ -91,11 +86,7 @@ class DockerfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (env A "a`b\\\\c\\"")            → ENV A="a``b\\c`""
             (workdir "C:\\\\a")              → WORKDIR C:\\a
             (copy (src "a b\\\\c") (dst "C:\\\\d")) → COPY ["a b\\\\c", "C:\\\\d"]
@@ -109,8 +100,7 @@ class DockerfileTest {
 
     @Test
     void stagesHaveNamesOfTheirOwn() throws Exception {
-        assertThat(of(
-                        """
+        assertThat(of("""
                         ((build a ((build a ((from x))) (from y) (copy (from (build a)) (src f) (dst g))))
                          (build "1 b" ((from x)))
                          (build A ((from x)))
@@ -118,11 +108,7 @@ class DockerfileTest {
                          (copy (from (build a)) (src f) (dst g))
                          (copy (from (build "1 b")) (src f) (dst g))
                          (copy (from (build A)) (src f) (dst g)))
-                        """,
-                        false,
-                        Escape.UNIX))
-                .isEqualTo(
-                        """
+                        """, false, Escape.UNIX)).isEqualTo("""
                         FROM x as a-2
 
                         FROM y as a
@@ -141,11 +127,7 @@ class DockerfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (env A "a\\nb")                                     → cannot hold a line break
             (env "A B" x)                                       → cannot name the variable "A B"
             (workdir "/a\\nUSER root")                          → cannot hold a line break

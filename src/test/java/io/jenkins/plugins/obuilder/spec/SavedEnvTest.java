@@ -33,9 +33,7 @@ class SavedEnvTest {
                 new EnvVar("LANG", "C.UTF-8"),
                 new EnvVar("MOTD", "one\ntwo"),
                 new EnvVar("EMPTY", ""));
-        assertThat(SavedEnv.print(env))
-                .isEqualTo(
-                        """
+        assertThat(SavedEnv.print(env)).isEqualTo("""
                         ((env
                           ((PATH /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
                            (LANG C.UTF-8) (MOTD  "one\\
@@ -54,7 +52,18 @@ class SavedEnvTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "()", "((env))", "((envs ()))", "((env ()) (x y))", "((env ((A))))", "((env (A B)))", "((env ()))x"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "()",
+                "((env))",
+                "((envs ()))",
+                "((env ()) (x y))",
+                "((env ((A))))",
+                "((env (A B)))",
+                "((env ()))x"
+            })
     void anythingElseIsRefused(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(SpecException.class).hasMessageStartingWith("env:1:");
     }

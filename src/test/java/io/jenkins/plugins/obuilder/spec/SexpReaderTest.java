@@ -23,11 +23,7 @@ class SexpReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (a b)               → (a b)
             a"b"c               → a b c
             (a)b                → (a) b
@@ -60,11 +56,7 @@ class SexpReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             ""            → ""
             "a b"         → "a b"
             "\\n\\t\\r\\b"→ "\\n\\t\\r\\b"
@@ -86,11 +78,7 @@ class SexpReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (a^ (b)             → 1:1 → never closed
             ^ a)                → 2:3 → closes nothing
             (a^#; )             → 2:1 → nothing follows

@@ -30,8 +30,8 @@ class SnapshotIdsTest {
                 "/s p",
                 List.of("sh", "-c"),
                 new Op.User.Ids(7, 0));
-        List<SnapshotIds.MountedSecret> secrets = List.of(
-                new SnapshotIds.MountedSecret("", "/o ne"), new SnapshotIds.MountedSecret("s2\n", "/two"));
+        List<SnapshotIds.MountedSecret> secrets =
+                List.of(new SnapshotIds.MountedSecret("", "/o ne"), new SnapshotIds.MountedSecret("s2\n", "/two"));
         String text = "((base " + BASE + ")(workdir\"/s p\")(user((uid 7)(gid 0)))(env((A\"\")(PATH /bin)(PATH /usr)))"
                 + "(cmd\"\\255\\n\\t\\\\\\\"\")(shell(sh -c))(network(host))"
                 + "(mount_secrets(((value\"s2\\n\")(target /two))((value\"\")(target\"/o ne\")))))";
@@ -70,12 +70,10 @@ class SnapshotIdsTest {
     void aCopyOfOneItemToANameOfItsOwn() {
         List<Manifest> items = List.of(new Manifest.Dir("#|x", List.of()));
         assertThat(SnapshotIds.copy(BASE, ROOT, items, "/x", false))
-                .isEqualTo(sha256(
-                        "((base " + BASE + ")(user((uid 0)(gid 0)))(op(Copy_item((Dir(\"#|x\"()))/x))))"));
+                .isEqualTo(sha256("((base " + BASE + ")(user((uid 0)(gid 0)))(op(Copy_item((Dir(\"#|x\"()))/x))))"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SnapshotIds.copy(BASE, ROOT, List.of(items.get(0), items.get(0)), "/x", false));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SnapshotIds.copy(BASE, ROOT, List.of(), "/x", false));
+        assertThatIllegalArgumentException().isThrownBy(() -> SnapshotIds.copy(BASE, ROOT, List.of(), "/x", false));
     }
 
     @Test
@@ -105,8 +103,8 @@ class SnapshotIdsTest {
                 List.of(new SnapshotIds.Fact("os", "Debian 12"), new SnapshotIds.Fact("arch", "amd64"));
         SnapshotId id = SnapshotIds.baseByContent("sha256:ab", "runc", facts);
         assertThat(id)
-                .isEqualTo(sha256(
-                        "\0((content 1)(image sha256:ab)(sandbox runc)(facts((os\"Debian 12\")(arch amd64))))"));
+                .isEqualTo(
+                        sha256("\0((content 1)(image sha256:ab)(sandbox runc)(facts((os\"Debian 12\")(arch amd64))))"));
         assertThat(SnapshotIds.baseByContent("sha256:ac", "runc", facts)).isNotEqualTo(id);
         assertThat(SnapshotIds.baseByContent("sha256:ab", "user", facts)).isNotEqualTo(id);
         assertThat(SnapshotIds.baseByContent("sha256:ab", "runc", facts.subList(0, 1)))

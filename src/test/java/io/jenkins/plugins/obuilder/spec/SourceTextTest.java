@@ -6,7 +6,9 @@ import org.junit.jupiter.api.Test;
 
 class SourceTextTest {
     private static String message(String byteString, int offset) {
-        return new SourceText(Bytes.toBytes(byteString), "ci.spec").error(offset, "wrong").getMessage();
+        return new SourceText(Bytes.toBytes(byteString), "ci.spec")
+                .error(offset, "wrong")
+                .getMessage();
     }
 
     @Test
@@ -37,7 +39,8 @@ class SourceTextTest {
     void aLongLineIsCutToWhatStandsAroundTheCaret() {
         String line = "x".repeat(200) + "HERE" + "y".repeat(200);
         assertThat(message(line, 200))
-                .isEqualTo("ci.spec:1:201: wrong\n…" + "x".repeat(60) + "HERE" + "y".repeat(36) + "…\n" + " ".repeat(61) + "^");
+                .isEqualTo("ci.spec:1:201: wrong\n…" + "x".repeat(60) + "HERE" + "y".repeat(36) + "…\n" + " ".repeat(61)
+                        + "^");
         assertThat(message("x".repeat(1_000_000), 0)).hasSizeLessThan(200);
     }
 

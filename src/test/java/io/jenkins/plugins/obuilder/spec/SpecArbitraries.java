@@ -25,7 +25,8 @@ final class SpecArbitraries {
                 .list()
                 .ofMaxSize(12)
                 .map(SpecArbitraries::join);
-        Arbitrary<String> any = Arbitraries.chars().range('\1', '\u00ff').list().ofMaxSize(40).map(SpecArbitraries::join);
+        Arbitrary<String> any =
+                Arbitraries.chars().range('\1', '\u00ff').list().ofMaxSize(40).map(SpecArbitraries::join);
         return Arbitraries.oneOf(odd, any, Arbitraries.strings().alpha().ofMaxLength(90));
     }
 
@@ -57,15 +58,17 @@ final class SpecArbitraries {
     }
 
     private static Arbitrary<Op> copy(List<String> builds) {
-        Arbitrary<String> source =
-                word().map(path -> path.replaceAll("(?<![^/])\\.\\.(?![^/])", "..."));
+        Arbitrary<String> source = word().map(path -> path.replaceAll("(?<![^/])\\.\\.(?![^/])", "..."));
         Arbitrary<java.util.Optional<String>> from = builds.isEmpty()
                 ? Arbitraries.just(java.util.Optional.empty())
                 : Arbitraries.of(builds).optional();
         return Combinators.combine(
-                        from, source.list().ofMinSize(1).ofMaxSize(3), word(), word().list().ofMaxSize(3))
-                .as((build, sources, destination, exclude) -> new Op.Copy(
-                        build, sources, sources.size() > 1 ? destination + "/" : destination, exclude));
+                        from,
+                        source.list().ofMinSize(1).ofMaxSize(3),
+                        word(),
+                        word().list().ofMaxSize(3))
+                .as((build, sources, destination, exclude) ->
+                        new Op.Copy(build, sources, sources.size() > 1 ? destination + "/" : destination, exclude));
     }
 
     private static Arbitrary<Op> op(List<String> builds) {

@@ -15,20 +15,14 @@ class SpecErrorsTest {
 
     @Test
     void aMessageHasPositionLineAndCaret() {
-        assertThat(error("((from busybox)\n\t(rum (shell \"make é\")))\n"))
-                .hasMessage(
-                        """
+        assertThat(error("((from busybox)\n\t(rum (shell \"make é\")))\n")).hasMessage("""
                         ci.spec:2:3: unknown operation "rum". Did you mean "run"?
                         \t(rum (shell "make é")))
                         \t ^""");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             (cpoy (src .) (dst /))           → 2:2  → unknown operation "cpoy". Did you mean "copy"?
             (Workdir /src)                   → 2:2  → unknown operation "Workdir". Did you mean "workdir"?
             (frobnicate)                     → 2:2  → There are "run", "copy", "workdir", "shell", "env", "user", "comment"
@@ -89,11 +83,7 @@ class SpecErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '§', textBlock = """
             ;nothing                               → 1:1  → the file holds no spec
             from                                   → 1:1  → a spec is a list
             (from x) (run (shell y))               → 1:1  → put parentheses around all of it

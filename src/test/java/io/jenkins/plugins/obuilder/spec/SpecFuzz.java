@@ -10,8 +10,31 @@ import java.util.Random;
 final class SpecFuzz {
     /** Pieces that mean something, besides single bytes. */
     private static final List<String> PIECES = List.of(
-            "(", ")", "\"", ";", "#;", "#|", "|#", "\\", "\\\n", "\r\n", "\\x4", "\\256", "\0", "\u00ff", "..", "/", "=", "host",
-            "(run (shell x))", "(build a ((from b)))", "(from (build a))", "(uid 0)", "((((", "))))", "-1");
+            "(",
+            ")",
+            "\"",
+            ";",
+            "#;",
+            "#|",
+            "|#",
+            "\\",
+            "\\\n",
+            "\r\n",
+            "\\x4",
+            "\\256",
+            "\0",
+            "\u00ff",
+            "..",
+            "/",
+            "=",
+            "host",
+            "(run (shell x))",
+            "(build a ((from b)))",
+            "(from (build a))",
+            "(uid 0)",
+            "((((",
+            "))))",
+            "-1");
 
     private final List<byte[]> seeds;
 
@@ -54,14 +77,18 @@ final class SpecFuzz {
         try {
             spec = SpecReader.read(text, "fuzz");
         } catch (SpecException e) {
-            if (e.line() < 1 || e.column() < 1 || !e.getMessage().startsWith("fuzz:" + e.line() + ":" + e.column() + ": ")) {
+            if (e.line() < 1
+                    || e.column() < 1
+                    || !e.getMessage().startsWith("fuzz:" + e.line() + ":" + e.column() + ": ")) {
                 throw new IllegalStateException("an error without a position", e);
             }
             return false;
         }
         try {
-            if (!SpecReader.read(Bytes.toBytes(SpecPrinter.human(spec)), "human").equals(spec)
-                    || !SpecReader.read(Bytes.toBytes(SpecPrinter.machine(spec)), "machine").equals(spec)) {
+            if (!SpecReader.read(Bytes.toBytes(SpecPrinter.human(spec)), "human")
+                            .equals(spec)
+                    || !SpecReader.read(Bytes.toBytes(SpecPrinter.machine(spec)), "machine")
+                            .equals(spec)) {
                 throw new IllegalStateException("it reads back as another spec");
             }
         } catch (SpecException e) {

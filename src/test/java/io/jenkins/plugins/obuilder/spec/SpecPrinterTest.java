@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Layouts that the reference printed for these very specs. */
 class SpecPrinterTest {
-    private static final String HUMAN =
-            """
+    private static final String HUMAN = """
             ((build "build tools"
                     ((build inner
                             ((from a)

@@ -31,8 +31,7 @@ class SpecReaderTest {
         assertThat(op("(env A \"\")")).isEqualTo(new Op.Env(new EnvVar("A", "")));
         assertThat(op("(user (name Zaphod))")).isEqualTo(new Op.SetUser(new Op.User.Name("Zaphod")));
         assertThat(op("(run (shell \"\"))")).isEqualTo(new Op.Run(List.of(), List.of(), List.of(), ""));
-        assertThat(op("(copy (src a) (dst b))"))
-                .isEqualTo(new Op.Copy(Optional.empty(), List.of("a"), "b", List.of()));
+        assertThat(op("(copy (src a) (dst b))")).isEqualTo(new Op.Copy(Optional.empty(), List.of("a"), "b", List.of()));
     }
 
     @Test
@@ -42,7 +41,9 @@ class SpecReaderTest {
         assertThat(op("(user (gid 2) (uid 1))")).isEqualTo(new Op.SetUser(ids));
         Op.CacheMount cache = new Op.CacheMount("c", "/c", Map.of());
         Op.SecretMount secret = new Op.SecretMount("s", "/s", Map.of("mode", "0400"));
-        assertThat(op("(run (shell x) (secrets (s (buildkit_options ((mode 0400))) (target /s))) (network host) (cache (c (target /c))))"))
+        assertThat(
+                        op(
+                                "(run (shell x) (secrets (s (buildkit_options ((mode 0400))) (target /s))) (network host) (cache (c (target /c))))"))
                 .isEqualTo(new Op.Run(List.of(cache), List.of("host"), List.of(secret), "x"));
         assertThat(op("(copy (exclude x y) (dst d/) (from (build dev)) (src a b))"))
                 .isEqualTo(new Op.Copy(Optional.of("dev"), List.of("a", "b"), "d/", List.of("x", "y")));
@@ -68,8 +69,7 @@ class SpecReaderTest {
 
     @Test
     void copiesNameEarlierBuildsOfTheirOwnAndOfEnclosingSpecs() throws SpecException {
-        Spec spec = read(
-                """
+        Spec spec = read("""
                 ((build a ((from x)))
                  (build b ((build a ((from y)))
                            (build c ((from z) (copy (from (build a)) (src f) (dst g))))
@@ -93,7 +93,8 @@ class SpecReaderTest {
     @Test
     void bytesAreKeptAsTheyAre() throws SpecException {
         byte[] text = Bytes.toBytes("((from a)(env X \"\u00ff\\254\r\n\\x01\"))");
-        assertThat(SpecReader.read(text, "f").ops()).containsExactly(new Op.Env(new EnvVar("X", "\u00ff\u00fe\r\n\u0001")));
+        assertThat(SpecReader.read(text, "f").ops())
+                .containsExactly(new Op.Env(new EnvVar("X", "\u00ff\u00fe\r\n\u0001")));
     }
 
     @Test
@@ -105,7 +106,6 @@ class SpecReaderTest {
         assertThat(result.source().position(second)).isEqualTo("ci.spec:3:2");
         assertThat(result.source().position(second.caches().get(0))).isEqualTo("ci.spec:4:14");
         assertThat(result.source().position(result.spec())).isEqualTo("ci.spec:1:1");
-        assertThat(result.source().error(second, "fails"))
-                .hasMessage("ci.spec:3:2: fails\n (run (shell x)\n ^");
+        assertThat(result.source().error(second, "fails")).hasMessage("ci.spec:3:2: fails\n (run (shell x)\n ^");
     }
 }
