@@ -33,6 +33,11 @@ public final class FileException extends HostException {
         return error == FileCalls.EOPNOTSUPP || error == FileCalls.ENOSYS;
     }
 
+    /** Whether what was to be set makes no sense or is too long: EINVAL, ERANGE, E2BIG. */
+    public boolean isInvalid() {
+        return error == FileCalls.EINVAL || error == 34 || error == 7;
+    }
+
     public boolean isDiskFull() {
         return error == ENOSPC || error == EDQUOT;
     }

@@ -7,6 +7,9 @@ public interface ImageSource {
     /** The prefix it answers to, such as {@code oci}. */
     String prefix();
 
+    /** How it is written, such as {@code oci:PATH[:TAG]}. */
+    String usage();
+
     /**
      * Reads what identifies the image and its configuration, without unpacking anything and without root.
      *

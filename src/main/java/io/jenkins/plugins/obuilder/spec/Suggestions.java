@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.stream.Collectors;
 
 /** "Did you mean …": the known word that a misspelt one is nearest to. */
-final class Suggestions {
+public final class Suggestions {
     private static final int LONGEST_LIST = 8;
 
     private Suggestions() {}
 
     /** A sentence to follow an error: the nearest word if one is near, or else which there are; empty when there are none. */
-    static String sentence(String misspelt, Collection<String> known) {
+    public static String sentence(String misspelt, Collection<String> known) {
         if (known.isEmpty()) {
             return "";
         }

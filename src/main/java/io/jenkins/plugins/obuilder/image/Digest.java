@@ -1,0 +1,112 @@
+package io.jenkins.plugins.obuilder.image;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A checksum as images write it, {@code sha256:HEX}.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests">OCI image specification, digests</a>
+ */
+record Digest(String algorithm, String hex) {
+
+    /** Reads one; nothing else gets through, so both parts may be used as file names. */
+    static Digest parse(String text) throws ImageException {
+        if (text.matches("sha256:[0-9a-f]{64}") || text.matches("sha512:[0-9a-f]{128}")) {
+            return new Digest(text.substring(0, 6), text.substring(7));
+        }
+        throw new ImageException("the digest " + ImageException.quote(text) + " is neither sha256 nor sha512");
+    }
+
+    static Digest sha256(byte[] data) {
+        return finish("sha256", start("sha256"), data);
+    }
+
+    /** The checksum of data in this one's algorithm. */
+    Digest of(byte[] data) {
+        return finish(algorithm, start(algorithm), data);
+    }
+
+    private static Digest finish(String algorithm, MessageDigest digest, byte[] data) {
+        return new Digest(algorithm, HexFormat.of().formatHex(digest.digest(data)));
+    }
+
+    static MessageDigest start(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm.equals("sha512") ? "SHA-512" : "SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256 and SHA-512", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return algorithm + ":" + hex;
+    }
+
+    /** Passes a stream through and, when it was read to its end, compares. */
+    static final class Verified extends FilterInputStream {
+        private final Digest expected;
+        private final String what;
+        private final MessageDigest digest;
+
+        /** @param what for the message, such as {@code layer 2 of oci:/x} */
+        Verified(InputStream in, Digest expected, String what) {
+            super(in);
+            this.expected = expected;
+            this.what = what;
+            digest = start(expected.algorithm());
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = in.read(buffer, offset, length);
+            if (n > 0) {
+                digest.update(buffer, offset, n);
+            }
+            return n;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = 0;
+            byte[] buffer = new byte[8192];
+            while (skipped < count) {
+                int n = read(buffer, 0, (int) Math.min(buffer.length, count - skipped));
+                if (n < 0) {
+                    break;
+                }
+                skipped += n;
+            }
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        /** Reads what is left and compares. */
+        void verify() throws IOException {
+            byte[] buffer = new byte[1 << 16];
+            while (read(buffer, 0, buffer.length) >= 0) {
+                continue;
+            }
+            String actual = HexFormat.of().formatHex(digest.digest());
+            if (!actual.equals(expected.hex())) {
+                throw new ImageException(what + " is damaged: its digest is " + expected.algorithm() + ":" + actual
+                        + ", it should be " + expected + "; fetch or make the image again");
+            }
+        }
+    }
+}

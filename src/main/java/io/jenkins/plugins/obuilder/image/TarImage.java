@@ -1,0 +1,63 @@
+package io.jenkins.plugins.obuilder.image;
+
+import io.jenkins.plugins.obuilder.spec.EnvVar;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A root file system in a tar archive, which may be compressed. */
+final class TarImage implements Image {
+    private final Path archive;
+    private final DigestMemory memory;
+    private final UnpackLimits limits;
+    private Optional<Digest> digest = Optional.empty();
+
+    TarImage(Path archive, DigestMemory memory, UnpackLimits limits) {
+        this.archive = archive;
+        this.memory = memory;
+        this.limits = limits;
+    }
+
+    /** The digest of the archive's bytes. */
+    @Override
+    public synchronized String identity() throws IOException {
+        if (digest.isEmpty()) {
+            digest = Optional.of(memory.file(archive));
+        }
+        return digest.get().toString();
+    }
+
+    @Override
+    public List<EnvVar> env() {
+        return ImageSources.BASE_ENV;
+    }
+
+    @Override
+    public synchronized void unpack(Path rootfs, Consumer<String> progress) throws IOException {
+        progress.accept("unpacking tar:" + archive);
+        try (TreeWriter tree = TreeWriter.open(rootfs, limits, progress);
+                InputStream file = Files.newInputStream(archive)) {
+            if (digest.isPresent()) { // what was promised must be what is unpacked
+                try (Digest.Verified verified = new Digest.Verified(file, digest.get(), "tar:" + archive)) {
+                    unpack(verified, tree);
+                    verified.verify();
+                }
+            } else {
+                unpack(file, tree);
+            }
+            tree.finish();
+        }
+    }
+
+    private void unpack(InputStream file, TreeWriter tree) throws IOException {
+        try {
+            LayerUnpacker.unpackPlain(Decompression.open(file, limits.bytes()), tree);
+        } catch (ImageException e) {
+            throw new ImageException("tar:" + archive + ": " + e.getMessage(), e);
+        }
+    }
+}
