@@ -90,13 +90,16 @@ final class Decompression {
             } catch (ImageException e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
-                throw new ImageException("cannot be read or decompressed (" + e.getMessage() + "); fetch or make it again", e);
+                throw new ImageException(
+                        "cannot be read or decompressed (" + e.getMessage() + "); fetch or make it again", e);
             }
         }
 
         @Override
         public long skip(long count) throws IOException {
-            return in instanceof BufferedInputStream ? in.skip(count) : super.skip(count); // a plain file can be skipped unread
+            return in instanceof BufferedInputStream
+                    ? in.skip(count)
+                    : super.skip(count); // a plain file can be skipped unread
         }
 
         private int counted(int n) throws ImageException {

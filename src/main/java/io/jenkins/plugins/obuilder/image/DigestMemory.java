@@ -101,7 +101,8 @@ public final class DigestMemory {
     }
 
     private Optional<Path> memoryOf(Path thing) throws IOException {
-        String key = Digest.sha256(thing.toRealPath().toString().getBytes(UTF_8)).hex();
+        String key =
+                Digest.sha256(thing.toRealPath().toString().getBytes(UTF_8)).hex();
         return directory.map(d -> d.resolve(key));
     }
 

@@ -12,7 +12,8 @@ record DirImage(Path directory, DigestMemory memory) implements Image {
     /** A digest of all that is in the tree but times. */
     @Override
     public String identity() throws IOException {
-        return memory.digest(directory, () -> TreeFingerprint.state(directory), () -> TreeFingerprint.contents(directory))
+        return memory.digest(
+                        directory, () -> TreeFingerprint.state(directory), () -> TreeFingerprint.contents(directory))
                 .toString();
     }
 

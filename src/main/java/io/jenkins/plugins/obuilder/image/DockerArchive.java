@@ -39,7 +39,8 @@ final class DockerArchive {
         }
         List<Layer> layers = new ArrayList<>();
         for (String archive : archives) {
-            layers.add(new Layer(archive, Optional.empty(), configuration.diffIds().get(layers.size())));
+            layers.add(
+                    new Layer(archive, Optional.empty(), configuration.diffIds().get(layers.size())));
         }
         return new LayeredImage(shown, files, configuration, layers, host);
     }
@@ -61,7 +62,8 @@ final class DockerArchive {
         throw new ImageException(
                 name.isPresent()
                         ? shown + " has no image " + name.get() + "; it has " + there
-                        : shown + " holds " + images.size() + " images; choose one with " + shown + ":NAME:TAG; it has " + there);
+                        : shown + " holds " + images.size() + " images; choose one with " + shown + ":NAME:TAG; it has "
+                                + there);
     }
 
     /** {@code busybox}, {@code library/busybox:latest} and {@code docker.io/library/busybox} are one name. */

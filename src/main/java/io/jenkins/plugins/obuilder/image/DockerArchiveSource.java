@@ -20,8 +20,9 @@ record DockerArchiveSource(Host host) implements ImageSource {
         String shown = prefix() + ":" + source.path();
         ImageFiles files = ImageFiles.of(source.path());
         if (!DockerArchive.isOne(files)) {
-            throw new ImageException(shown + " holds no manifest.json, so docker save did not write it; a plain root file system"
-                    + " is given as tar:PATH, an OCI layout as oci:PATH");
+            throw new ImageException(
+                    shown + " holds no manifest.json, so docker save did not write it; a plain root file system"
+                            + " is given as tar:PATH, an OCI layout as oci:PATH");
         }
         return new DockerArchive(files, host, shown).image(source.which());
     }

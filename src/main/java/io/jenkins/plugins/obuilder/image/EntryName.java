@@ -29,10 +29,12 @@ final class EntryName {
         }
         List<String> parts = split(name);
         if (parts.contains("..")) {
-            throw new ImageException("its name has a part \"..\", which could lead outside the image; no honest tool writes that");
+            throw new ImageException(
+                    "its name has a part \"..\", which could lead outside the image; no honest tool writes that");
         }
         if (parts.size() > MAX_DEPTH) {
-            throw new ImageException("it lies " + parts.size() + " directories deep; at most " + MAX_DEPTH + " are made");
+            throw new ImageException(
+                    "it lies " + parts.size() + " directories deep; at most " + MAX_DEPTH + " are made");
         }
         if (parts.stream().anyMatch(part -> part.length() > MAX_PART)) {
             throw new ImageException("a part of its name has more than " + MAX_PART + " bytes");

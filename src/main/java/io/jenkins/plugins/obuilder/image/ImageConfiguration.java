@@ -34,7 +34,8 @@ record ImageConfiguration(Digest digest, Platform platform, List<EnvVar> env, Li
                 env.add(variable(file, variable));
             }
         }
-        return new ImageConfiguration(Digest.sha256(json), Platform.of(document), List.copyOf(env), List.copyOf(diffIds));
+        return new ImageConfiguration(
+                Digest.sha256(json), Platform.of(document), List.copyOf(env), List.copyOf(diffIds));
     }
 
     private static EnvVar variable(String file, String text) throws ImageException {

@@ -25,7 +25,8 @@ interface ImageFiles {
         try (InputStream in = open(name)) {
             byte[] data = in.readNBytes(MAX_DOCUMENT + 1);
             if (data.length > MAX_DOCUMENT) {
-                throw new ImageException(name + " has more than " + MAX_DOCUMENT + " bytes: it is no image's description");
+                throw new ImageException(
+                        name + " has more than " + MAX_DOCUMENT + " bytes: it is no image's description");
             }
             return data;
         }

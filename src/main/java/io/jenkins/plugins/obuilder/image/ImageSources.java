@@ -33,10 +33,14 @@ public final class ImageSources {
      * @param mappings each {@code NAME=SOURCE}
      * @throws ImageException when one is misspelt; nothing is opened yet
      */
-    public static ImageSources of(List<String> mappings, DigestMemory memory, UnpackLimits limits) throws ImageException {
+    public static ImageSources of(List<String> mappings, DigestMemory memory, UnpackLimits limits)
+            throws ImageException {
         Host host = new Host(Platform.here(), limits);
         ImageSources all = new ImageSources(List.of(
-                new DirSource(memory), new TarSource(memory, limits), new DockerArchiveSource(host), new OciSource(host)));
+                new DirSource(memory),
+                new TarSource(memory, limits),
+                new DockerArchiveSource(host),
+                new OciSource(host)));
         for (String mapping : mappings) {
             all.map(mapping);
         }
@@ -65,7 +69,8 @@ public final class ImageSources {
             throw new ImageException("the image source " + text + " does not say what it is; " + guess(Path.of(text)));
         }
         throw new ImageException("the image source " + text + " begins with no known prefix"
-                + Suggestions.sentence(colon < 0 ? text : text.substring(0, colon), sources.keySet()) + " A source is " + usage());
+                + Suggestions.sentence(colon < 0 ? text : text.substring(0, colon), sources.keySet()) + " A source is "
+                + usage());
     }
 
     /** For a path without a prefix. */

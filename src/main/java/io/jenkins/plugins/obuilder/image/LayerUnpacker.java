@@ -49,7 +49,8 @@ final class LayerUnpacker {
             } catch (ImageException e) {
                 throw new ImageException("entry " + ImageException.quote(entry.name()) + ": " + e.getMessage(), e);
             } catch (HostException e) {
-                throw new HostException("cannot unpack " + ImageException.quote(entry.name()) + ": " + e.getMessage(), e);
+                throw new HostException(
+                        "cannot unpack " + ImageException.quote(entry.name()) + ": " + e.getMessage(), e);
             }
         }
     }

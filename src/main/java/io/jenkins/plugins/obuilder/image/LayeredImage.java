@@ -2,7 +2,6 @@ package io.jenkins.plugins.obuilder.image;
 
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,8 +52,10 @@ final class LayeredImage implements Image {
 
     private void unpack(Layer layer, String what, TreeWriter tree) throws IOException {
         // without a digest of its own, the blob is covered by the one of what it holds
-        try (Digest.Verified blob = new Digest.Verified(files.open(layer.file()), layer.blob().orElse(layer.diffId()), what);
-                Digest.Verified archive = new Digest.Verified(Decompression.open(blob, host.limits().bytes()), layer.diffId(), what + ", decompressed,")) {
+        try (Digest.Verified blob = new Digest.Verified(
+                        files.open(layer.file()), layer.blob().orElse(layer.diffId()), what);
+                Digest.Verified archive = new Digest.Verified(
+                        Decompression.open(blob, host.limits().bytes()), layer.diffId(), what + ", decompressed,")) {
             LayerUnpacker.unpack(archive, tree);
             archive.verify();
             if (layer.blob().isPresent()) {

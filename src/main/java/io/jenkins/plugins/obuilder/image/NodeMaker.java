@@ -121,19 +121,26 @@ final class NodeMaker {
         for (Map.Entry<String, byte[]> xattr : values.entrySet()) {
             String name = xattr.getKey();
             if (isOverlays(name)) {
-                notes.add("left out attributes " + ImageException.quote(name) + ", which overlayfs takes as orders", path);
+                notes.add(
+                        "left out attributes " + ImageException.quote(name) + ", which overlayfs takes as orders",
+                        path);
                 continue;
             }
             try {
                 xattrs.set(name, xattr.getValue());
             } catch (FileException e) {
                 if (e.isInvalid()) {
-                    throw new ImageException("its extended attribute " + ImageException.quote(name) + " is damaged: " + e.getMessage(), e);
+                    throw new ImageException(
+                            "its extended attribute " + ImageException.quote(name) + " is damaged: " + e.getMessage(),
+                            e);
                 }
                 if (!e.isUnsupported() && !e.isForbidden()) {
                     throw e;
                 }
-                notes.add("left out attributes " + ImageException.quote(name) + ", which this file system or this user cannot set", path);
+                notes.add(
+                        "left out attributes " + ImageException.quote(name)
+                                + ", which this file system or this user cannot set",
+                        path);
             }
         }
     }

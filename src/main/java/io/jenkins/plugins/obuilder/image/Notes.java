@@ -34,7 +34,8 @@ final class Notes {
     void tell(Consumer<String> progress) {
         byReason.forEach((reason, affected) -> {
             long more = affected.count - affected.first.size();
-            progress.accept(reason + ": " + String.join(", ", affected.first) + (more > 0 ? " and " + more + " more" : ""));
+            progress.accept(
+                    reason + ": " + String.join(", ", affected.first) + (more > 0 ? " and " + more + " more" : ""));
         });
         byReason.clear();
     }

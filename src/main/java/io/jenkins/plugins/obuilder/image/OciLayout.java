@@ -40,8 +40,8 @@ final class OciLayout {
         if (tag.isPresent()) {
             named = named(named, tag.get());
         } else if (named.size() > 1 && names(named).size() > 1) {
-            throw new ImageException(shown + " holds several images; choose one with " + shown + ":TAG, TAG being one of "
-                    + String.join(", ", names(named)));
+            throw new ImageException(shown + " holds several images; choose one with " + shown
+                    + ":TAG, TAG being one of " + String.join(", ", names(named)));
         }
         return manifest(choose(named, 0));
     }
@@ -56,7 +56,9 @@ final class OciLayout {
         if (matching.isEmpty()) {
             TreeSet<String> names = names(manifests);
             throw new ImageException(shown + " has no tag " + ImageException.quote(Bytes.ofText(tag))
-                    + (names.isEmpty() ? "; it has none at all, so leave it out" : "; it has " + String.join(", ", names)));
+                    + (names.isEmpty()
+                            ? "; it has none at all, so leave it out"
+                            : "; it has " + String.join(", ", names)));
         }
         return matching;
     }
@@ -80,7 +82,8 @@ final class OciLayout {
             throw new ImageException(shown + ": its indexes are nested too deeply");
         }
         TreeSet<String> others = new TreeSet<>();
-        List<JsonDocument> images = descriptors.stream().filter(OciLayout::isNoAttestation).toList();
+        List<JsonDocument> images =
+                descriptors.stream().filter(OciLayout::isNoAttestation).toList();
         for (JsonDocument descriptor : images) {
             JsonDocument document = document(descriptor);
             if (!document.objects("manifests").isEmpty()) {
@@ -104,7 +107,8 @@ final class OciLayout {
     private static boolean isNoAttestation(JsonDocument descriptor) {
         try {
             Optional<JsonDocument> annotations = descriptor.object("annotations");
-            return annotations.isEmpty() || annotations.get().text("vnd.docker.reference.type").isEmpty();
+            return annotations.isEmpty()
+                    || annotations.get().text("vnd.docker.reference.type").isEmpty();
         } catch (ImageException e) {
             return true; // damaged annotations say nothing; what they are on is judged by itself
         }
@@ -112,7 +116,9 @@ final class OciLayout {
 
     private Platform platform(JsonDocument descriptor, JsonDocument manifest) throws IOException {
         Optional<JsonDocument> platform = descriptor.object("platform");
-        return platform.isPresent() ? Platform.of(platform.get()) : configuration(manifest).platform();
+        return platform.isPresent()
+                ? Platform.of(platform.get())
+                : configuration(manifest).platform();
     }
 
     private JsonDocument document(JsonDocument descriptor) throws IOException {
@@ -127,15 +133,16 @@ final class OciLayout {
     private byte[] checked(Digest digest) throws IOException {
         byte[] data = files.read(file(digest));
         if (!digest.of(data).equals(digest)) {
-            throw new ImageException(
-                    shown + ": " + file(digest) + " is damaged: its digest is " + digest.of(data) + "; fetch or make the image again");
+            throw new ImageException(shown + ": " + file(digest) + " is damaged: its digest is " + digest.of(data)
+                    + "; fetch or make the image again");
         }
         return data;
     }
 
     private ImageConfiguration configuration(JsonDocument manifest) throws IOException {
         JsonDocument descriptor = manifest.object("config")
-                .orElseThrow(() -> new ImageException(shown + ": its manifest has no configuration, so it is no image"));
+                .orElseThrow(
+                        () -> new ImageException(shown + ": its manifest has no configuration, so it is no image"));
         Digest digest = Digest.parse(descriptor.requiredText("digest"));
         return ImageConfiguration.parse(file(digest), checked(digest));
     }
@@ -144,8 +151,9 @@ final class OciLayout {
         ImageConfiguration configuration = configuration(manifest);
         List<JsonDocument> descriptors = manifest.objects("layers");
         if (descriptors.size() != configuration.diffIds().size()) {
-            throw new ImageException(shown + ": its manifest names " + descriptors.size() + " layers, its configuration "
-                    + configuration.diffIds().size() + "; it is damaged, or no image of a root file system");
+            throw new ImageException(
+                    shown + ": its manifest names " + descriptors.size() + " layers, its configuration "
+                            + configuration.diffIds().size() + "; it is damaged, or no image of a root file system");
         }
         List<Layer> layers = new ArrayList<>();
         for (JsonDocument descriptor : descriptors) {
@@ -155,7 +163,8 @@ final class OciLayout {
                         + ", which cannot be unpacked; copy the image with its layers decrypted and included");
             }
             Digest blob = Digest.parse(descriptor.requiredText("digest"));
-            layers.add(new Layer(file(blob), Optional.of(blob), configuration.diffIds().get(layers.size())));
+            layers.add(new Layer(
+                    file(blob), Optional.of(blob), configuration.diffIds().get(layers.size())));
         }
         return new LayeredImage(shown, files, configuration, layers, host);
     }

@@ -20,8 +20,9 @@ record OciSource(Host host) implements ImageSource {
         String shown = prefix() + ":" + source.path();
         ImageFiles files = ImageFiles.of(source.path());
         if (!OciLayout.isOne(files)) {
-            throw new ImageException(shown + " has no oci-layout and index.json, so it is no OCI layout; what docker save wrote"
-                    + " is given as docker-archive:PATH, a plain root file system as dir:PATH or tar:PATH");
+            throw new ImageException(
+                    shown + " has no oci-layout and index.json, so it is no OCI layout; what docker save wrote"
+                            + " is given as docker-archive:PATH, a plain root file system as dir:PATH or tar:PATH");
         }
         return new OciLayout(files, host, shown).image(source.which());
     }

@@ -125,7 +125,8 @@ final class Places implements Closeable {
                         }
                         follow(at.readLink(part), ahead);
                     } else if (stat.isPresent() && !stat.get().isDirectory()) {
-                        throw new ImageException(ImageException.quote(key(part)) + ", in which it should lie, is no directory");
+                        throw new ImageException(
+                                ImageException.quote(key(part)) + ", in which it should lie, is no directory");
                     } else {
                         if (stat.isEmpty()) {
                             if (maker.isEmpty()) {

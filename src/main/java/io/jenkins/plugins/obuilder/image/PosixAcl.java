@@ -28,11 +28,14 @@ final class PosixAcl {
                 entries.add(ace(entry));
             }
         }
-        entries.sort(Comparator.comparingInt(Ace::tag).thenComparing(Ace::id, Integer::compareUnsigned)); // as the kernel wants them
+        entries.sort(Comparator.comparingInt(Ace::tag)
+                .thenComparing(Ace::id, Integer::compareUnsigned)); // as the kernel wants them
         ByteBuffer value = ByteBuffer.allocate(4 + 8 * entries.size()).order(ByteOrder.LITTLE_ENDIAN);
         value.putInt(VERSION);
         for (Ace ace : entries) {
-            value.putShort((short) ace.tag()).putShort((short) ace.permissions()).putInt(ace.id());
+            value.putShort((short) ace.tag())
+                    .putShort((short) ace.permissions())
+                    .putInt(ace.id());
         }
         return value.array();
     }
@@ -47,20 +50,20 @@ final class PosixAcl {
         String number = parts.length > 3 ? parts[3] : who;
         int id = who.isEmpty() ? NO_ID : id(number, entry);
         int permissions = permissions(shortForm ? parts[1] : parts[2], entry);
-        int tag =
-                switch (parts[0]) {
-                    case "user", "u" -> who.isEmpty() ? 0x01 : 0x02;
-                    case "group", "g" -> who.isEmpty() ? 0x04 : 0x08;
-                    case "mask", "m" -> 0x10;
-                    case "other", "o" -> 0x20;
-                    default -> throw unreadable(entry, "it is for neither user, group, mask nor other");
-                };
+        int tag = switch (parts[0]) {
+            case "user", "u" -> who.isEmpty() ? 0x01 : 0x02;
+            case "group", "g" -> who.isEmpty() ? 0x04 : 0x08;
+            case "mask", "m" -> 0x10;
+            case "other", "o" -> 0x20;
+            default -> throw unreadable(entry, "it is for neither user, group, mask nor other");
+        };
         return new Ace(tag, permissions, id);
     }
 
     private static int id(String number, String entry) throws ImageException {
         if (!number.matches("[0-9]{1,10}") || Long.parseLong(number) >= 0xffffffffL) {
-            throw unreadable(entry, "names mean nothing outside the machine they come from; archive it with --numeric-owner");
+            throw unreadable(
+                    entry, "names mean nothing outside the machine they come from; archive it with --numeric-owner");
         }
         return (int) Long.parseLong(number);
     }

@@ -37,7 +37,8 @@ record SourcePath(Path path, Optional<String> which) {
     }
 
     private static ImageException missing(Path path, String usage) {
-        return new ImageException("there is no " + path.toAbsolutePath() + " (or it may not be seen); give the image as " + usage);
+        return new ImageException(
+                "there is no " + path.toAbsolutePath() + " (or it may not be seen); give the image as " + usage);
     }
 
     private static Path path(String text, String usage) throws ImageException {

@@ -64,12 +64,11 @@ final class TarHeader {
 
     String name() {
         String name = text(0, 100);
-        String prefix =
-                switch (dialect) {
-                    case USTAR -> text(345, 155);
-                    case STAR -> text(345, 131);
-                    case V7, GNU -> "";
-                };
+        String prefix = switch (dialect) {
+            case USTAR -> text(345, 155);
+            case STAR -> text(345, 131);
+            case V7, GNU -> "";
+        };
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 

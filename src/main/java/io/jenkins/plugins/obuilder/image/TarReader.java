@@ -61,7 +61,8 @@ final class TarReader {
             try {
                 switch (header.type()) {
                     case 'x', 'X' -> local = PaxRecords.parse(contents(header, MAX_PAX));
-                    case 'g' -> global = PaxRecords.parse(contents(header, MAX_PAX)).after(global);
+                    case 'g' ->
+                        global = PaxRecords.parse(contents(header, MAX_PAX)).after(global);
                     case 'L' -> longName = Optional.of(name(contents(header, MAX_NAME)));
                     case 'K' -> longLink = Optional.of(name(contents(header, MAX_NAME)));
                     case 'V' -> skip(padded(header.size())); // the archive's own title
@@ -70,7 +71,8 @@ final class TarReader {
                     }
                 }
             } catch (ImageException e) {
-                throw new ImageException("entry " + ImageException.quote(longName.orElse(header.name())) + ": " + e.getMessage(), e);
+                throw new ImageException(
+                        "entry " + ImageException.quote(longName.orElse(header.name())) + ": " + e.getMessage(), e);
             }
         }
     }
@@ -79,14 +81,18 @@ final class TarReader {
         try {
             return TarHeader.of(block);
         } catch (ImageException e) {
-            throw new ImageException("at byte " + at + ": " + e.getMessage() + "; the archive is damaged, or no tar archive", e);
+            throw new ImageException(
+                    "at byte " + at + ": " + e.getMessage() + "; the archive is damaged, or no tar archive", e);
         }
     }
 
     private TarEntry entry(
             TarHeader header, byte[] block, PaxRecords pax, Optional<String> longName, Optional<String> longLink)
             throws IOException {
-        String name = pax.get("GNU.sparse.name").or(() -> pax.get("path")).or(() -> longName).orElse(header.name());
+        String name = pax.get("GNU.sparse.name")
+                .or(() -> pax.get("path"))
+                .or(() -> longName)
+                .orElse(header.name());
         String link = pax.get("linkpath").or(() -> longLink).orElse(header.link());
         Type type = type(header.type(), name);
         long stored = notNegative(pax.number("size", header.size()), "size");
@@ -125,7 +131,7 @@ final class TarReader {
 
     private static Type type(char flag, String name) throws ImageException {
         return switch (flag) {
-                // before ustar, a slash at the end was all that told a directory
+            // before ustar, a slash at the end was all that told a directory
             case 0, '0', '7' -> name.endsWith("/") ? Type.DIRECTORY : Type.FILE;
             case 'S' -> Type.FILE;
             case '1' -> Type.HARD_LINK;
@@ -135,8 +141,9 @@ final class TarReader {
             case '5', 'D' -> Type.DIRECTORY;
             case '6' -> Type.FIFO;
             case 'M' -> throw new ImageException("it goes on from another volume; join the volumes first");
-            default -> throw new ImageException(
-                    "it is of an unknown type (" + (int) flag + "); make the archive with GNU tar, bsdtar or docker");
+            default ->
+                throw new ImageException("it is of an unknown type (" + (int) flag
+                        + "); make the archive with GNU tar, bsdtar or docker");
         };
     }
 

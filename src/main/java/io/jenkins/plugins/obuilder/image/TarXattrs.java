@@ -47,7 +47,8 @@ final class TarXattrs {
         try {
             return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
         } catch (IllegalArgumentException e) {
-            throw new ImageException("the name of its extended attribute " + ImageException.quote(name) + " is damaged", e);
+            throw new ImageException(
+                    "the name of its extended attribute " + ImageException.quote(name) + " is damaged", e);
         }
     }
 

@@ -85,14 +85,16 @@ final class TreeCopy {
 
     private Dir into(List<String> parts) throws IOException {
         Optional<Place> place = places.find(parts.subList(0, parts.size() - 1), Optional.empty());
-        return place.orElseThrow(() -> new ImageException("the copy changed while it was made")).directory();
+        return place.orElseThrow(() -> new ImageException("the copy changed while it was made"))
+                .directory();
     }
 
     private void link(Dir into, String name, List<String> first) throws IOException {
         try (Places others = new Places(target)) {
             Optional<Place> place = others.find(first.subList(0, first.size() - 1), Optional.empty());
             String other = first.get(first.size() - 1);
-            if (place.isPresent() && place.get().directory().stat(other).isPresent()) { // else it was left out, with a note
+            if (place.isPresent()
+                    && place.get().directory().stat(other).isPresent()) { // else it was left out, with a note
                 into.link(name, place.get().directory(), other);
             }
         }
@@ -109,7 +111,9 @@ final class TreeCopy {
                 copy.setSize(stat.size());
             }
             FileStat now = original.stat();
-            if (now.size() != stat.size() || !now.mtime().equals(stat.mtime()) || !now.ctime().equals(stat.ctime())) {
+            if (now.size() != stat.size()
+                    || !now.mtime().equals(stat.mtime())
+                    || !now.ctime().equals(stat.ctime())) {
                 throw TreeWalk.changed(parent, name);
             }
         }

@@ -41,7 +41,8 @@ final class TreeFingerprint {
         Instant[] newest = {Instant.MIN};
         try (Dir root = Dir.open(directory)) {
             TreeWalk.walk(root, (parent, name, path, stat, elsewhere) -> {
-                Instant changed = Instant.ofEpochSecond(stat.ctime().seconds(), stat.ctime().nanos());
+                Instant changed = Instant.ofEpochSecond(
+                        stat.ctime().seconds(), stat.ctime().nanos());
                 newest[0] = changed.isAfter(newest[0]) ? changed : newest[0];
                 fingerprint.text(path);
                 fingerprint.text(stat.toString());
@@ -59,8 +60,8 @@ final class TreeFingerprint {
         text(stat.kind().name());
         text(Integer.toString(stat.mode(), 8) + " " + stat.uid() + " " + stat.gid());
         if (!stat.isDirectory() && stat.links() > 1) {
-            Optional<String> first = Optional.ofNullable(
-                    firstOfInode.putIfAbsent(stat.fileSystem() + " " + stat.inode(), path));
+            Optional<String> first =
+                    Optional.ofNullable(firstOfInode.putIfAbsent(stat.fileSystem() + " " + stat.inode(), path));
             text(first.orElse(""));
             if (first.isPresent()) {
                 return;

@@ -60,7 +60,7 @@ final class TreeWalk {
     }
 
     static ImageException changed(Dir directory, String name) {
-        return new ImageException(
-                ImageException.quote(name) + " in " + directory + " changed while it was read; try again when nothing writes there");
+        return new ImageException(ImageException.quote(name) + " in " + directory
+                + " changed while it was read; try again when nothing writes there");
     }
 }

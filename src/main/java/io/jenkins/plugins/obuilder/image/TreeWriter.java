@@ -91,7 +91,13 @@ final class TreeWriter implements Closeable {
             }
             case FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> {
                 clear(place.directory(), name, path);
-                nodes.node(place.directory(), name, path, attributes, FileKind.valueOf(entry.type().name()), entry.device());
+                nodes.node(
+                        place.directory(),
+                        name,
+                        path,
+                        attributes,
+                        FileKind.valueOf(entry.type().name()),
+                        entry.device());
             }
         }
         made.add(path);
@@ -99,7 +105,8 @@ final class TreeWriter implements Closeable {
 
     private Place place(List<String> parts, FileStat.FileTime mtime) throws IOException {
         Places.Maker maker = (parent, name, path) -> nodes.directory(parent, name, path, Attributes.taken(mtime));
-        return places.find(parts.subList(0, parts.size() - 1), Optional.of(maker)).orElseThrow();
+        return places.find(parts.subList(0, parts.size() - 1), Optional.of(maker))
+                .orElseThrow();
     }
 
     private void directory(Dir parent, String name, String path, Attributes attributes) throws IOException {
@@ -122,13 +129,15 @@ final class TreeWriter implements Closeable {
         String targetName = target.get(target.size() - 1);
         try (Places others = new Places(root)) {
             Optional<Place> found = others.find(target.subList(0, target.size() - 1), Optional.empty());
-            Optional<FileStat> stat = found.isEmpty() ? Optional.empty() : found.get().directory().stat(targetName);
+            Optional<FileStat> stat =
+                    found.isEmpty() ? Optional.empty() : found.get().directory().stat(targetName);
             if (stat.isEmpty()) {
                 throw new ImageException("it is a hard link to " + ImageException.quote(entry.link())
                         + ", which is not in the image (yet); the archive is damaged or its entries are out of order");
             }
             if (stat.get().isDirectory()) {
-                throw new ImageException("it is a hard link to " + ImageException.quote(entry.link()) + ", which is a directory");
+                throw new ImageException(
+                        "it is a hard link to " + ImageException.quote(entry.link()) + ", which is a directory");
             }
             Place place = place(parts, entry.mtime());
             String name = parts.get(parts.size() - 1);
@@ -138,7 +147,8 @@ final class TreeWriter implements Closeable {
             }
             clear(place.directory(), name, place.key(name));
             if (found.get().directory().stat(targetName).isEmpty()) {
-                throw new ImageException("it is a hard link to " + ImageException.quote(entry.link()) + ", which it replaces");
+                throw new ImageException(
+                        "it is a hard link to " + ImageException.quote(entry.link()) + ", which it replaces");
             }
             place.directory().link(name, found.get().directory(), targetName);
         }

@@ -25,7 +25,8 @@ public record UnpackLimits(long entries, long bytes) {
                 throw new ImageException("the image has more than " + limits.entries + " entries, which is the limit");
             }
             if (size > limits.bytes - bytes) {
-                throw new ImageException("the image unpacks to more than " + limits.bytes + " bytes, which is the limit");
+                throw new ImageException(
+                        "the image unpacks to more than " + limits.bytes + " bytes, which is the limit");
             }
             bytes += size;
         }

@@ -31,17 +31,20 @@ class ImageSourcesTest {
     }
 
     private static Image open(String mapping) throws IOException {
-        return ImageSources.of(List.of("base=" + mapping), DigestMemory.none(), UnpackLimits.DEFAULT).open("base");
+        return ImageSources.of(List.of("base=" + mapping), DigestMemory.none(), UnpackLimits.DEFAULT)
+                .open("base");
     }
 
     private static void assertRefused(String mapping, String... expected) {
-        assertThatThrownBy(() -> open(mapping)).isInstanceOf(ImageException.class).satisfies(e -> assertThat(e.getMessage())
-                .contains(expected));
+        assertThatThrownBy(() -> open(mapping))
+                .isInstanceOf(ImageException.class)
+                .satisfies(e -> assertThat(e.getMessage()).contains(expected));
     }
 
     @Test
     void nameWithoutImageSaysWhichThereAreAndHowToGiveOne() throws IOException {
-        ImageSources sources = ImageSources.of(List.of("debian:12=oci:" + layout), DigestMemory.none(), UnpackLimits.DEFAULT);
+        ImageSources sources =
+                ImageSources.of(List.of("debian:12=oci:" + layout), DigestMemory.none(), UnpackLimits.DEFAULT);
         assertThatThrownBy(() -> sources.open("debian:13"))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("(from debian:13)")
@@ -54,8 +57,10 @@ class ImageSourcesTest {
     void mappingsAreCheckedBeforeAnythingIsOpened() {
         assertRefused("ocy:/x", "no known prefix", "Did you mean \"oci\"?");
         assertRefused("nothing", "no known prefix", "dir:PATH");
-        assertThatThrownBy(() -> ImageSources.of(List.of("nothing"), DigestMemory.none(), UnpackLimits.DEFAULT)).hasMessageContaining("NAME=SOURCE");
-        assertThatThrownBy(() -> ImageSources.of(List.of("a=dir:/", "a=dir:/tmp"), DigestMemory.none(), UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> ImageSources.of(List.of("nothing"), DigestMemory.none(), UnpackLimits.DEFAULT))
+                .hasMessageContaining("NAME=SOURCE");
+        assertThatThrownBy(() ->
+                        ImageSources.of(List.of("a=dir:/", "a=dir:/tmp"), DigestMemory.none(), UnpackLimits.DEFAULT))
                 .hasMessageContaining("given twice");
     }
 
@@ -84,7 +89,8 @@ class ImageSourcesTest {
         Image image = open("oci:" + layout);
         assertThat(image.identity()).matches("sha256:[0-9a-f]{64}");
         assertThat(image.env())
-                .containsExactly(new EnvVar("PATH", "/bin"), new EnvVar("GREETING", "h\u00c3\u00a4llo=x")); // UTF-8 as bytes
+                .containsExactly(
+                        new EnvVar("PATH", "/bin"), new EnvVar("GREETING", "h\u00c3\u00a4llo=x")); // UTF-8 as bytes
         assertThat(open("oci:" + layout + ":latest").identity()).isEqualTo(image.identity());
         assertRefused("oci:" + layout + ":older", "no tag \"older\"", "latest");
     }
@@ -118,7 +124,8 @@ class ImageSourcesTest {
 
     @Test
     void damagedBlobsAreNamed() throws IOException {
-        Path config = layout.resolve("blobs/sha256/" + open("oci:" + layout).identity().substring(7));
+        Path config = layout.resolve(
+                "blobs/sha256/" + open("oci:" + layout).identity().substring(7));
         Files.writeString(config, "{}");
         assertRefused("oci:" + layout, "blobs/sha256/", "is damaged");
         Files.delete(config);
@@ -131,7 +138,8 @@ class ImageSourcesTest {
 
     @Test
     void digestsThatAreFileNamesElsewhereAreRefused() throws IOException {
-        Files.writeString(layout.resolve("index.json"), "{\"manifests\":[{\"digest\":\"sha256:../../../etc/passwd\"}]}");
+        Files.writeString(
+                layout.resolve("index.json"), "{\"manifests\":[{\"digest\":\"sha256:../../../etc/passwd\"}]}");
         assertRefused("oci:" + layout, "neither sha256 nor sha512");
     }
 
@@ -162,11 +170,14 @@ class ImageSourcesTest {
         Path archive = Files.write(directory.resolve("x.tar"), LAYER);
         Files.setLastModifiedTime(archive, java.nio.file.attribute.FileTime.fromMillis(0));
         Path memory = directory.resolve("memory");
-        ImageSources sources = ImageSources.of(List.of("base=tar:" + archive), DigestMemory.in(memory), UnpackLimits.DEFAULT);
-        assertThat(sources.open("base").identity()).isEqualTo(Digest.sha256(LAYER).toString());
+        ImageSources sources =
+                ImageSources.of(List.of("base=tar:" + archive), DigestMemory.in(memory), UnpackLimits.DEFAULT);
+        assertThat(sources.open("base").identity())
+                .isEqualTo(Digest.sha256(LAYER).toString());
         assertThat(memory).as("changed a moment ago, so not to be believed").doesNotExist();
         Thread.sleep(2100);
-        assertThat(sources.open("base").identity()).isEqualTo(Digest.sha256(LAYER).toString());
+        assertThat(sources.open("base").identity())
+                .isEqualTo(Digest.sha256(LAYER).toString());
         assertThat(memory).isNotEmptyDirectory();
         Path remembered = Files.list(memory).findFirst().orElseThrow();
         String other = "sha256:" + "0".repeat(64);
@@ -176,6 +187,7 @@ class ImageSourcesTest {
         changed[600] = 'W';
         Files.write(archive, changed);
         Files.setLastModifiedTime(archive, java.nio.file.attribute.FileTime.fromMillis(0));
-        assertThat(sources.open("base").identity()).isEqualTo(Digest.sha256(changed).toString());
+        assertThat(sources.open("base").identity())
+                .isEqualTo(Digest.sha256(changed).toString());
     }
 }

@@ -37,7 +37,8 @@ final class OciImages {
     }
 
     /** Adds a manifest with its blobs; returns its descriptor. */
-    Map<String, Object> image(Platform platform, Packing packing, List<String> env, byte[]... layers) throws IOException {
+    Map<String, Object> image(Platform platform, Packing packing, List<String> env, byte[]... layers)
+            throws IOException {
         List<Map<String, Object>> descriptors = new ArrayList<>();
         List<String> diffIds = new ArrayList<>();
         for (byte[] layer : layers) {
@@ -74,7 +75,8 @@ final class OciImages {
 
     /** Writes the top index. */
     void index(List<Map<String, Object>> descriptors) throws IOException {
-        Files.write(layout.resolve("index.json"), JSON.std.asBytes(Map.of("schemaVersion", 2, "manifests", descriptors)));
+        Files.write(
+                layout.resolve("index.json"), JSON.std.asBytes(Map.of("schemaVersion", 2, "manifests", descriptors)));
     }
 
     Map<String, Object> blob(String mediaType, byte[] data) throws IOException {

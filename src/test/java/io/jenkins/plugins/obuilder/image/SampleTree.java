@@ -6,8 +6,7 @@ import java.nio.file.Path;
 
 /** A directory with one of everything that archivers have lost at some time. */
 final class SampleTree {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             umask 022
             mkdir -p bin usr/lib etc empty sticky setgid read-only
             cp /bin/busybox bin/busybox

@@ -46,7 +46,11 @@ class TarReaderTest {
     @Test
     void paxNamesAndAttributesAreBytes() throws IOException {
         TarEntry entry = only(new TarBytes()
-                .pax("path", "caf\u00e9/\u00ff\u0080", "SCHILY.xattr.security.capability", "\u0001\u0000\u0000\u0002\n=\u00e9")
+                .pax(
+                        "path",
+                        "caf\u00e9/\u00ff\u0080",
+                        "SCHILY.xattr.security.capability",
+                        "\u0001\u0000\u0000\u0002\n=\u00e9")
                 .file("short", "x"));
         assertThat(entry.name()).isEqualTo("caf\u00e9/\u00ff\u0080");
         assertThat(entry.xattrs().get("security.capability")).containsExactly(1, 0, 0, 2, '\n', '=', 0xe9);
@@ -70,26 +74,31 @@ class TarReaderTest {
     void gnuLongNameAndLink() throws IOException {
         String name = "n".repeat(300);
         String link = "l".repeat(400);
-        TarEntry entry = only(new TarBytes().longName('L', name).longName('K', link).symlink("n", "l"));
+        TarEntry entry =
+                only(new TarBytes().longName('L', name).longName('K', link).symlink("n", "l"));
         assertThat(entry.name()).isEqualTo(name);
         assertThat(entry.link()).isEqualTo(link);
     }
 
     @Test
     void ustarPrefixIsTakenButGnuTimesInThatPlaceAreNot() throws IOException {
-        assertThat(only(new TarBytes().header(new TarBytes.Header('0', "name", 0).text(345, 155, "a/b"))).name())
+        assertThat(only(new TarBytes().header(new TarBytes.Header('0', "name", 0).text(345, 155, "a/b")))
+                        .name())
                 .isEqualTo("a/b/name");
-        assertThat(only(new TarBytes().header(
-                                new TarBytes.Header('0', "name", 0).text(257, 8, "ustar  ").text(345, 155, "14000000000")))
+        assertThat(only(new TarBytes()
+                                .header(new TarBytes.Header('0', "name", 0)
+                                        .text(257, 8, "ustar  ")
+                                        .text(345, 155, "14000000000")))
                         .name())
                 .isEqualTo("name");
     }
 
     @Test
     void base256NumbersLargeAndNegative() throws IOException {
-        TarEntry entry = only(new TarBytes().header(new TarBytes.Header('0', "x", 0)
-                .text(108, 8, "\u0080\0\0\0\u00b2\u00d0\u005e\0")
-                .text(136, 12, "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00fe")));
+        TarEntry entry = only(new TarBytes()
+                .header(new TarBytes.Header('0', "x", 0)
+                        .text(108, 8, "\u0080\0\0\0\u00b2\u00d0\u005e\0")
+                        .text(136, 12, "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00fe")));
         assertThat(entry.uid()).isEqualTo(0xb2d05e00L);
         assertThat(entry.mtime()).isEqualTo(new FileTime(-2, 0));
     }
@@ -97,7 +106,8 @@ class TarReaderTest {
     @ParameterizedTest
     @CsvSource({"-1.25,-2,750000000", "-1,-1,0", "-0.5,-1,500000000", "12.000000001999,12,1", "7.,7,0", "-0,0,0"})
     void mtimeWithFraction(String text, long seconds, int nanos) throws IOException {
-        assertThat(only(new TarBytes().pax("mtime", text).file("x", "")).mtime()).isEqualTo(new FileTime(seconds, nanos));
+        assertThat(only(new TarBytes().pax("mtime", text).file("x", "")).mtime())
+                .isEqualTo(new FileTime(seconds, nanos));
     }
 
     @Test
@@ -112,13 +122,15 @@ class TarReaderTest {
 
     @Test
     void fileWithSlashAtItsEndIsADirectoryAsBeforeUstar() throws IOException {
-        assertThat(only(new TarBytes().header(new TarBytes.Header((char) 0, "d/", 0).text(257, 8, ""))).type())
+        assertThat(only(new TarBytes().header(new TarBytes.Header((char) 0, "d/", 0).text(257, 8, "")))
+                        .type())
                 .isEqualTo(Type.DIRECTORY);
     }
 
     @Test
     void oldSparseFileWithFurtherBlocks() throws IOException {
-        TarBytes.Header header = new TarBytes.Header('S', "s", 50).text(257, 8, "ustar  ").octal(483, 12, 10_000);
+        TarBytes.Header header =
+                new TarBytes.Header('S', "s", 50).text(257, 8, "ustar  ").octal(483, 12, 10_000);
         for (int i = 0; i < 4; i++) {
             header.octal(386 + 24 * i, 12, 1000 * i).octal(398 + 24 * i, 12, 10);
         }
@@ -137,7 +149,9 @@ class TarReaderTest {
     @Test
     void libarchiveAttributesAreDecodedAndItsExactFormWins() throws IOException {
         TarEntry entry = only(new TarBytes()
-                .pax("LIBARCHIVE.xattr.user.a%3Db+c", "AP8", "LIBARCHIVE.xattr.user.x", "eA==", "SCHILY.xattr.user.x", "exact")
+                .pax(
+                        "LIBARCHIVE.xattr.user.a%3Db+c",
+                        "AP8", "LIBARCHIVE.xattr.user.x", "eA==", "SCHILY.xattr.user.x", "exact")
                 .file("x", ""));
         assertThat(entry.xattrs().get("user.a=b+c")).containsExactly(0, 0xff);
         assertThat(entry.xattrs().get("user.x")).isEqualTo(Bytes.toBytes("exact"));
@@ -148,7 +162,9 @@ class TarReaderTest {
         TarEntry entry = only(new TarBytes()
                 .pax("SCHILY.acl.access", "user::rw-,user:bob:rwx:12,group::r--,group:7:-w-,mask::rwx,other::---")
                 .file("x", ""));
-        assertThat(entry.xattrs().get("system.posix_acl_access")).startsWith(2, 0, 0, 0).hasSize(4 + 6 * 8);
+        assertThat(entry.xattrs().get("system.posix_acl_access"))
+                .startsWith(2, 0, 0, 0)
+                .hasSize(4 + 6 * 8);
         assertThat(Arrays.copyOfRange(entry.xattrs().get("system.posix_acl_access"), 12, 20))
                 .containsExactly(2, 0, 7, 0, 12, 0, 0, 0);
     }
@@ -161,7 +177,11 @@ class TarReaderTest {
 
     @Test
     void whatFollowsTheEndIsReadButMeansNothing() throws IOException {
-        byte[] archive = new TarBytes().file("a", "").data("\0".repeat(1024)).file("b", "").bytes();
+        byte[] archive = new TarBytes()
+                .file("a", "")
+                .data("\0".repeat(1024))
+                .file("b", "")
+                .bytes();
         ByteArrayInputStream in = new ByteArrayInputStream(archive);
         TarReader reader = new TarReader(in);
         assertThat(reader.next()).isPresent();
@@ -171,7 +191,8 @@ class TarReaderTest {
 
     @Test
     void everyCutInTheMiddleIsNoticed() {
-        byte[] archive = new TarBytes().pax("path", "p").file("a", "x".repeat(600)).open();
+        byte[] archive =
+                new TarBytes().pax("path", "p").file("a", "x".repeat(600)).open();
         for (int length = 1; length < archive.length; length++) {
             byte[] cut = Arrays.copyOf(archive, length);
             assertThatThrownBy(() -> read(cut))
@@ -208,7 +229,8 @@ class TarReaderTest {
         "SCHILY.xattr.,x,impossible name"
     })
     void nonsenseInPaxRecordsIsAnErrorThatNamesTheMember(String key, String value, String expected) {
-        byte[] archive = new TarBytes().pax(key, value).file("victim", "contents").bytes();
+        byte[] archive =
+                new TarBytes().pax(key, value).file("victim", "contents").bytes();
         assertThatThrownBy(() -> read(archive))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("victim")
@@ -218,22 +240,26 @@ class TarReaderTest {
     @ParameterizedTest
     @CsvSource({"'7 a=b\n'", "'6 a=b'", "'99999999999999999999 a=b\n'", "' a=b\n'", "'5 ab\n'", "'2 \n'"})
     void damagedPaxRecords(String records) {
-        assertThatThrownBy(() -> read(new TarBytes().rawPax('x', records).file("a", "").bytes()))
+        assertThatThrownBy(() ->
+                        read(new TarBytes().rawPax('x', records).file("a", "").bytes()))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("pax header is damaged");
     }
 
     @Test
     void hugeHeadersAreRefusedBeforeTheyAreRead() {
-        byte[] archive = new TarBytes().header(new TarBytes.Header('x', "p", 1L << 32)).bytes();
+        byte[] archive =
+                new TarBytes().header(new TarBytes.Header('x', "p", 1L << 32)).bytes();
         assertThatThrownBy(() -> read(archive)).hasMessageContaining("at most");
     }
 
     @Test
     void unknownTypesAndFurtherVolumesAreRefused() {
-        assertThatThrownBy(() -> read(new TarBytes().header(new TarBytes.Header('M', "m", 0)).bytes()))
+        assertThatThrownBy(() -> read(
+                        new TarBytes().header(new TarBytes.Header('M', "m", 0)).bytes()))
                 .hasMessageContaining("volume");
-        assertThatThrownBy(() -> read(new TarBytes().header(new TarBytes.Header('Z', "z", 0)).bytes()))
+        assertThatThrownBy(() -> read(
+                        new TarBytes().header(new TarBytes.Header('Z', "z", 0)).bytes()))
                 .hasMessageContaining("unknown type");
     }
 }

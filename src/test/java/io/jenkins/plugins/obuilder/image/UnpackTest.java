@@ -65,7 +65,9 @@ class UnpackTest {
 
     private void assertHolesKept() throws IOException {
         for (String file : List.of("sparse", "holes-only")) {
-            assertThat(Long.parseLong(Tools.run(unpacked, "stat", "-c%b", file).strip())).as(file).isLessThan(100);
+            assertThat(Long.parseLong(Tools.run(unpacked, "stat", "-c%b", file).strip()))
+                    .as(file)
+                    .isLessThan(100);
         }
     }
 
@@ -97,7 +99,12 @@ class UnpackTest {
 
     @Test
     void directoryWithAMountAndASocketInIt() throws IOException {
-        Tools.run(tree, "perl", "-MSocket", "-e", "socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un('socket')) or die");
+        Tools.run(
+                tree,
+                "perl",
+                "-MSocket",
+                "-e",
+                "socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un('socket')) or die");
         Tools.run(tree, "mount", "-t", "tmpfs", "tmpfs", "empty");
         try {
             Files.createFile(tree.resolve("empty/file"));
@@ -107,7 +114,8 @@ class UnpackTest {
         }
         assertThat(unpacked.resolve("empty")).isEmptyDirectory();
         assertThat(unpacked.resolve("socket")).doesNotExist();
-        assertThat(progress).anyMatch(line -> line.equals("left out sockets: \"socket\""))
+        assertThat(progress)
+                .anyMatch(line -> line.equals("left out sockets: \"socket\""))
                 .anyMatch(line -> line.contains("another file system is mounted there: \"empty\""));
     }
 
@@ -130,8 +138,16 @@ class UnpackTest {
     void whatSkopeoMadeOfTheLayout() throws IOException {
         unpackLayers(Packing.GZIP);
         Path first = unpacked;
-        for (String target : List.of("docker-archive:" + directory + "/saved.tar:base:1", "oci-archive:" + directory + "/oci.tar:x")) {
-            Tools.run(directory, "skopeo", "--insecure-policy", "copy", "-q", "oci:" + directory + "/layout:latest", target);
+        for (String target : List.of(
+                "docker-archive:" + directory + "/saved.tar:base:1", "oci-archive:" + directory + "/oci.tar:x")) {
+            Tools.run(
+                    directory,
+                    "skopeo",
+                    "--insecure-policy",
+                    "copy",
+                    "-q",
+                    "oci:" + directory + "/layout:latest",
+                    target);
             unpacked = Files.createDirectory(directory.resolve("again-" + target.substring(0, 3)));
             unpack(target.replaceFirst("^oci-archive", "oci"));
             assertThat(TreeListing.of(unpacked)).isEqualTo(TreeListing.of(first));

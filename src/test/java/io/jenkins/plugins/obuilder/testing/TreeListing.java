@@ -39,7 +39,8 @@ public final class TreeListing {
         SortedMap<String, String> lines = new TreeMap<>();
         Map<String, String> firstOfInode = new HashMap<>();
         SortedMap<String, String[]> found = new TreeMap<>();
-        String[] fields = output(root, "find", ".", "-printf", "%P\\0%y\\0%m\\0%U:%G\\0%T@\\0%i\\0%n\\0%s\\0%l\\0").split("\0", -1);
+        String[] fields = output(root, "find", ".", "-printf", "%P\\0%y\\0%m\\0%U:%G\\0%T@\\0%i\\0%n\\0%s\\0%l\\0")
+                .split("\0", -1);
         for (int i = 0; i + 8 < fields.length; i += 9) {
             found.put(fields[i], Arrays.copyOfRange(fields, i, i + 9));
         }
@@ -55,8 +56,26 @@ public final class TreeListing {
             lines.put(name, line);
         });
         digests(lines, output(root, "find", ".", "-type", "f", "-exec", "sha256sum", "-z", "{}", "+"));
-        devices(lines, output(root, "find", ".", "(", "-type", "b", "-o", "-type", "c", ")", "-exec", "stat", "--printf=%n\\0%t:%T\\0", "{}", "+"));
-        for (String block : output(root, "getfattr", "-R", "-P", "-h", "-d", "-m", "-", "-e", "hex", ".").split("\n\n")) {
+        devices(
+                lines,
+                output(
+                        root,
+                        "find",
+                        ".",
+                        "(",
+                        "-type",
+                        "b",
+                        "-o",
+                        "-type",
+                        "c",
+                        ")",
+                        "-exec",
+                        "stat",
+                        "--printf=%n\\0%t:%T\\0",
+                        "{}",
+                        "+"));
+        for (String block : output(root, "getfattr", "-R", "-P", "-h", "-d", "-m", "-", "-e", "hex", ".")
+                .split("\n\n")) {
             if (!block.isBlank()) {
                 int end = block.indexOf('\n');
                 lines.put("attributes of " + block.substring(8, end), block.substring(end + 1));
@@ -81,9 +100,8 @@ public final class TreeListing {
     }
 
     private static String output(Path root, String... argv) throws IOException {
-        return Bytes.of(COMMANDS.run(HostCommand.of("list " + root, argv)
-                        .in(root)
-                        .within(Duration.ofMinutes(5)))
-                .output());
+        return Bytes.of(
+                COMMANDS.run(HostCommand.of("list " + root, argv).in(root).within(Duration.ofMinutes(5)))
+                        .output());
     }
 }
