@@ -36,7 +36,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
             for (Op.CacheMount mount : op.caches()) {
                 Store.CacheDraft cache = caches.get(mount.id());
                 if (cache == null) {
-                    cache = workshop.store().cache(mount.id());
+                    cache = workshop.store().cache(mount.id(), user);
                     caches.put(mount.id(), cache);
                 }
                 mounts.add(new Sandbox.CacheDirectory(cache.directory(), mount.target()));

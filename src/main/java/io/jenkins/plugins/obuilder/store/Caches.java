@@ -18,6 +18,7 @@ import java.util.UUID;
  * Caches as plain directories, {@code cache/NAME}. A step works on a copy, which replaces the cache when the step ends, unless another
  * step's copy has replaced it first: {@code state/caches/NAME} holds the version, a new one for each replacement.
  */
+@SuppressWarnings("try") // a lock is held, not used
 final class Caches {
     private static final Duration COPY_LIMIT = Duration.ofHours(1);
 

@@ -44,7 +44,7 @@ public final class Stores {
         if (factory == null || colon < 0 || colon == name.length() - 1) {
             throw new StoreException(
                     "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
-                            + String.join(", ", KINDS.keySet()) + Suggestions.didYouMean(kind, KINDS.keySet()));
+                            + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
         }
         Path root = Path.of(name.substring(colon + 1));
         try {
