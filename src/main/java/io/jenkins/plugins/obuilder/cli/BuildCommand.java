@@ -8,6 +8,7 @@ import io.jenkins.plugins.obuilder.engine.BuildRequest;
 import io.jenkins.plugins.obuilder.engine.Builder;
 import io.jenkins.plugins.obuilder.engine.JsonEvents;
 import io.jenkins.plugins.obuilder.engine.TextEvents;
+import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.store.Store;
@@ -81,8 +82,9 @@ class BuildCommand implements Callable<Integer> {
                 new BuildOptions(parallel == null ? BuildOptions.defaults().parallel() : parallel, keepGoing);
         try (Store store = storeOption.open(running)) {
             BuildRequest request = settings.read(Optional.of(store));
-            Sandbox sandbox = sandboxOption.open(defaultSandbox(), store);
-            Builder builder = Builder.on(store, sandbox, imageOptions.images());
+            Sandbox sandbox = sandboxOption.open(defaultSandbox(), store.root().resolve("state"));
+            DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
+            Builder builder = Builder.on(store, sandbox, imageOptions.images(memory));
             BuildEvents events = settings.json()
                     ? new JsonEvents(running.out(), Version.text())
                     : new TextEvents(request.spec(), running.out(), running.terminal());

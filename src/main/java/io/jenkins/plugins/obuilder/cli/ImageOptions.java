@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.engine.BaseImages;
 import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.image.ImageException;
 import io.jenkins.plugins.obuilder.image.ImageSources;
+import io.jenkins.plugins.obuilder.image.UnpackLimits;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ final class ImageOptions {
     /** @param memory of the digests of large images */
     BaseImages images(DigestMemory memory) throws UserException {
         try {
-            return ImageSources.of(images, memory)::open;
+            return ImageSources.of(images, memory, UnpackLimits.DEFAULT)::open;
         } catch (ImageException e) {
             throw UserException.usage(e.getMessage(), e);
         }

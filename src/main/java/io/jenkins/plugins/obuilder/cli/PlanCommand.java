@@ -2,12 +2,14 @@ package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BuildException;
 import io.jenkins.plugins.obuilder.engine.Planner;
+import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,8 +53,9 @@ final class PlanCommand implements Callable<Integer> {
 
     private void plan(Optional<Store> store) throws UserException, SpecException {
         PrintWriter out = new PrintWriter(parent.running().out(), false, StandardCharsets.UTF_8);
-        Sandbox sandbox = sandboxOption.forPlan();
-        Planner planner = Planner.of(imageOptions.images(), sandbox, store);
+        // The sandbox only tells what ids depend on: it keeps nothing anywhere.
+        Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), Path.of("/nonexistent"));
+        Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
         try {
             planner.plan(
                     settings.read(store),

@@ -28,7 +28,11 @@ final class SandboxOption {
      * @param state where it may keep what it needs; not made before a command runs
      */
     Sandbox open(String byDefault, Path state) throws UserException {
-        String name = sandbox == null ? byDefault : sandbox;
+        return of(sandbox == null ? byDefault : sandbox, state);
+    }
+
+    /** The sandbox of this name. */
+    static Sandbox of(String name, Path state) throws UserException {
         return switch (name) {
             case RUNC -> new RuncSandbox(new SystemCommands(), state, false);
             default -> throw UserException.usage("--sandbox " + name + ": there are runc and user");

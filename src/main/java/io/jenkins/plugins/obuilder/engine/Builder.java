@@ -21,6 +21,11 @@ public final class Builder {
         this.copies = copies;
     }
 
+    /** Builds on this store, in this sandbox, from these images. */
+    public static Builder on(Store store, Sandbox sandbox, BaseImages images) {
+        return new Builder(store, sandbox, images, CopyFiles.ofThisMachine());
+    }
+
     /**
      * Builds, and tells how it ended; that a build failed is told there, not thrown.
      *

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.BuildContext;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
@@ -20,14 +21,25 @@ import java.util.function.Consumer;
  * what nested builds have made.
  */
 public final class Planner {
-    private final BaseSteps bases;
+    private final BaseImages images;
+    private final Sandbox sandbox;
     private final CopyFiles copies;
     private final Optional<Store> store;
 
-    Planner(BaseSteps bases, CopyFiles copies, Optional<Store> store) {
-        this.bases = bases;
+    Planner(BaseImages images, Sandbox sandbox, CopyFiles copies, Optional<Store> store) {
+        this.images = images;
+        this.sandbox = sandbox;
         this.copies = copies;
         this.store = store;
+    }
+
+    /**
+     * Plans builds in this sandbox, which is asked only what ids depend on.
+     *
+     * @param store where it may look up what there is
+     */
+    public static Planner of(BaseImages images, Sandbox sandbox, Optional<Store> store) {
+        return new Planner(images, sandbox, CopyFiles.ofThisMachine(), store);
     }
 
     /**
@@ -38,39 +50,44 @@ public final class Planner {
      * @throws BuildException when a secret, an image or a file to be copied is missing
      */
     public StepId plan(BuildRequest request, Consumer<PlannedStep> steps) throws BuildException {
-        return stage(request, Secrets.resolve(request), StagePath.ROOT, request.spec(), Map.of(), steps);
+        BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
+        return new Plan(request, Secrets.resolve(request), bases, steps).stage(StagePath.ROOT, request.spec(), Map.of());
     }
 
-    private StepId stage(
-            BuildRequest request,
-            Secrets secrets,
-            String path,
-            Spec spec,
-            Map<String, StepId> visible,
-            Consumer<PlannedStep> steps)
-            throws BuildException {
-        Map<String, StepId> builds = new HashMap<>(visible);
-        for (Spec.NestedBuild nested : spec.builds()) {
-            String child = StagePath.child(path, nested.name());
-            builds.put(nested.name(), stage(request, secrets, child, nested.spec(), builds, steps));
+    private final class Plan {
+        private final BuildRequest request;
+        private final Secrets secrets;
+        private final BaseSteps bases;
+        private final Consumer<PlannedStep> steps;
+
+        Plan(BuildRequest request, Secrets secrets, BaseSteps bases, Consumer<PlannedStep> steps) {
+            this.request = request;
+            this.secrets = secrets;
+            this.bases = bases;
+            this.steps = steps;
         }
-        return new StageWalk(request, secrets, path, new Visitor(request, path, builds, steps)).walk(spec);
+
+        StepId stage(String path, Spec spec, Map<String, StepId> visible) throws BuildException {
+            Map<String, StepId> builds = new HashMap<>(visible);
+            for (Spec.NestedBuild nested : spec.builds()) {
+                builds.put(nested.name(), stage(StagePath.child(path, nested.name()), nested.spec(), builds));
+            }
+            return new StageWalk(request, secrets, path, new Visitor(this, path, builds)).walk(spec);
+        }
     }
 
     private final class Visitor implements StageWalk.Visitor {
-        private final BuildRequest request;
+        private final Plan plan;
         private final String stage;
         private final Map<String, StepId> builds;
-        private final Consumer<PlannedStep> steps;
         private String workdir;
         private Op op;
         private String heading;
 
-        Visitor(BuildRequest request, String stage, Map<String, StepId> builds, Consumer<PlannedStep> steps) {
-            this.request = request;
+        Visitor(Plan plan, String stage, Map<String, StepId> builds) {
+            this.plan = plan;
             this.stage = stage;
             this.builds = builds;
-            this.steps = steps;
         }
 
         @Override
@@ -82,12 +99,12 @@ public final class Planner {
 
         @Override
         public FromStep from(String base) throws IOException {
-            return bases.step(base);
+            return plan.bases.step(base);
         }
 
         @Override
         public CopyStep copy(StepId base, BuildContext context, Op.Copy copy) throws IOException {
-            CopyStep.Source source = new CopyStep.Source(request.context(), () -> {});
+            CopyStep.Source source = new CopyStep.Source(plan.request.context(), () -> {});
             if (copy.from().isPresent()) {
                 String name = copy.from().get();
                 StepId result = builds.get(name);
@@ -105,7 +122,7 @@ public final class Planner {
                     return CopyStep.unknown(context, unknown + ": its result cannot be read here, " + e.getMessage());
                 }
             }
-            return CopyStep.of(base, context, copy, source, copies, request.identity(), new Cancellation());
+            return CopyStep.of(base, context, copy, source, copies, plan.request.identity(), new Cancellation());
         }
 
         @Override
@@ -113,12 +130,12 @@ public final class Planner {
             boolean cached = store.isPresent()
                     && step.id().id().isPresent()
                     && store.get().find(step.id().known()).isPresent();
-            steps.accept(new PlannedStep(stage, op, workdir, heading, step.id(), cached));
+            plan.steps.accept(new PlannedStep(stage, op, workdir, heading, step.id(), cached));
         }
 
         @Override
         public List<EnvVar> env(FromStep from) throws IOException {
-            return bases.env(from, store);
+            return plan.bases.env(from, store);
         }
     }
 }
