@@ -7,12 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is in the engine jar. */
@@ -64,7 +62,7 @@ class EngineJarIT {
         assertThat(foreign.stream()
                         .filter(name -> !name.startsWith("META-INF/"))
                         .filter(name -> directories.stream().noneMatch(name::startsWith))
-                        .collect(Collectors.toCollection(TreeSet::new)))
+                        .toList())
                 .as("bundled, but not in NOTICE")
                 .isEmpty();
         assertThat(directories).allSatisfy(directory -> assertThat(foreign).anyMatch(name -> name.startsWith(directory)));
