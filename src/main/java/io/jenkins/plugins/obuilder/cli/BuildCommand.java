@@ -1,17 +1,17 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BuildEvents;
-import io.jenkins.plugins.obuilder.engine.BuildException;
 import io.jenkins.plugins.obuilder.engine.BuildOptions;
 import io.jenkins.plugins.obuilder.engine.BuildOutcome;
 import io.jenkins.plugins.obuilder.engine.BuildRequest;
 import io.jenkins.plugins.obuilder.engine.Builder;
 import io.jenkins.plugins.obuilder.engine.JsonEvents;
+import io.jenkins.plugins.obuilder.engine.MissingSecretException;
 import io.jenkins.plugins.obuilder.engine.TextEvents;
 import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SpecException;
-import io.jenkins.plugins.obuilder.store.Store;
+import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,7 +80,7 @@ class BuildCommand implements Callable<Integer> {
         }
         BuildOptions options =
                 new BuildOptions(parallel == null ? BuildOptions.defaults().parallel() : parallel, keepGoing);
-        try (Store store = storeOption.open(running)) {
+        try (SharedStore store = storeOption.open(running)) {
             BuildRequest request = settings.read(Optional.of(store));
             Sandbox sandbox = sandboxOption.open(defaultSandbox(), store.root().resolve("state"));
             DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
@@ -91,7 +91,7 @@ class BuildCommand implements Callable<Integer> {
             BuildOutcome outcome;
             try {
                 outcome = builder.build(request, options, events, running.cancellation());
-            } catch (BuildException e) {
+            } catch (MissingSecretException e) {
                 throw UserException.usage(e.getMessage(), e);
             }
             resultFile.write(outcome);

@@ -62,7 +62,7 @@ final class BuildSettings {
         if (identity != null) {
             return identity;
         }
-        return store.isPresent() && store.get().madeByReference() ? BaseIdentity.NAME : BaseIdentity.CONTENT;
+        return store.isPresent() && store.get().isMadeByReference() ? BaseIdentity.NAME : BaseIdentity.CONTENT;
     }
 
     boolean json() {

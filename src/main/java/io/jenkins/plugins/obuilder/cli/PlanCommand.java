@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BuildException;
+import io.jenkins.plugins.obuilder.engine.MissingSecretException;
 import io.jenkins.plugins.obuilder.engine.Planner;
 import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
@@ -60,6 +61,8 @@ final class PlanCommand implements Callable<Integer> {
             planner.plan(
                     settings.read(store),
                     step -> out.println(settings.json() ? step.toJson() : step.toText()));
+        } catch (MissingSecretException e) {
+            throw UserException.usage(e.getMessage(), e);
         } catch (BuildException e) {
             throw UserException.failed(e.getMessage());
         } finally {

@@ -53,25 +53,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
                 throw new StepFailedException(status);
             }
         } finally {
-            closeAll(caches.values());
-        }
-    }
-
-    private static void closeAll(Iterable<Store.CacheDraft> caches) throws IOException {
-        IOException first = null;
-        for (Store.CacheDraft cache : caches) {
-            try {
-                cache.close();
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
+            caches.values().forEach(workshop.clearUp());
         }
     }
 }
