@@ -19,7 +19,8 @@ public final class BuildLocks {
     private final Path directory;
     private final FileLocks locks;
 
-    BuildLocks(Path directory) {
+    /** @param directory made when needed; the lock files of one store */
+    public BuildLocks(Path directory) {
         this.directory = directory;
         this.locks = new FileLocks(directory);
     }
