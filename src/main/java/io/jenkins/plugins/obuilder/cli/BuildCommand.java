@@ -48,10 +48,13 @@ class BuildCommand implements Callable<Integer> {
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "How many steps may run at once (default: 4, or twice the number of processors if that is more).")
+            description =
+                    "How many steps may run at once (default: 4, or twice the number of processors if that is more).")
     private Integer parallel;
 
-    @Option(names = "--keep-going", description = "After a failure, go on with nested builds that do not need what failed.")
+    @Option(
+            names = "--keep-going",
+            description = "After a failure, go on with nested builds that do not need what failed.")
     private boolean keepGoing;
 
     @Mixin

@@ -23,15 +23,17 @@ final class BuildSettings {
     @Option(
             names = "--base-identity",
             paramLabel = "name|content",
-            description = "What a base image is known by in ids: its name, as the reference does it, or its digest, the sandbox and the"
-                    + " host (default: name for a store that the reference made, else content).")
+            description =
+                    "What a base image is known by in ids: its name, as the reference does it, or its digest, the sandbox and the"
+                            + " host (default: name for a store that the reference made, else content).")
     private BaseIdentity identity;
 
     @Option(
             names = "--events",
             paramLabel = "text|jsonl",
             defaultValue = "text",
-            description = "How to tell: for people, or a JSON object a line (docs/events.md; default: ${DEFAULT-VALUE}).")
+            description =
+                    "How to tell: for people, or a JSON object a line (docs/events.md; default: ${DEFAULT-VALUE}).")
     private EventFormat events;
 
     @Parameters(

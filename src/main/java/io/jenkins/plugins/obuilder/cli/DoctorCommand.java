@@ -21,11 +21,18 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserException {
         say("java", Optional.empty(), Runtime.version() + " in " + System.getProperty("java.home"));
-        say("system", Optional.empty(), System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
+        say(
+                "system",
+                Optional.empty(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         String user = System.getProperty("user.name");
-        say("root", user.equals("root") ? Optional.empty() : Optional.of("this is " + user
-                + ": containers, accounts and mounts need root"), "running as root");
+        say(
+                "root",
+                user.equals("root")
+                        ? Optional.empty()
+                        : Optional.of("this is " + user + ": containers, accounts and mounts need root"),
+                "running as root");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
             Sandbox sandbox = SandboxOption.of(kind, Path.of(System.getProperty("java.io.tmpdir")));
             Optional<String> why = sandbox.whyUnsupported();
@@ -38,6 +45,8 @@ final class DoctorCommand implements Callable<Integer> {
     private void say(String what, Optional<String> whyNot, String detail) {
         Console.println(
                 parent.running(),
-                (whyNot.isPresent() ? "no   " : "ok   ") + String.format("%-18s", what) + whyNot.orElse(detail).replace("\n", "\n                       "));
+                (whyNot.isPresent() ? "no   " : "ok   ")
+                        + String.format("%-18s", what)
+                        + whyNot.orElse(detail).replace("\n", "\n                       "));
     }
 }

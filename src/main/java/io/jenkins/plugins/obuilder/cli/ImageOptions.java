@@ -14,8 +14,9 @@ final class ImageOptions {
     @Option(
             names = "--image",
             paramLabel = "NAME=SOURCE",
-            description = "Where the base image NAME comes from: dir:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
-                    + " several times.")
+            description =
+                    "Where the base image NAME comes from: dir:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
+                            + " several times.")
     private List<String> images = new ArrayList<>();
 
     /** @param memory of the digests of large images */

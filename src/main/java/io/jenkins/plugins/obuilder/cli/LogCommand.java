@@ -9,8 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code obuilder log}. */
 @Command(name = "log", description = "Prints the saved log of a snapshot.", mixinStandardHelpOptions = true)

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /** {@code obuilder}: the command that the others belong to. */
 @Command(
         name = "obuilder",
-        description = "Builds with a memory: runs a spec step by step in a sandbox, and keeps every result as a snapshot.",
+        description =
+                "Builds with a memory: runs a spec step by step in a sandbox, and keeps every result as a snapshot.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
@@ -45,6 +46,8 @@ final class ObuilderCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(new CommandLine(this), "which command? (" + String.join(", ", spec.subcommands().keySet()) + ")");
+        throw new ParameterException(
+                new CommandLine(this),
+                "which command? (" + String.join(", ", spec.subcommands().keySet()) + ")");
     }
 }

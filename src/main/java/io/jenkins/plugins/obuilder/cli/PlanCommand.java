@@ -20,8 +20,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code obuilder plan}. */
 @Command(
         name = "plan",
-        description = "Prints the snapshot id of every step of a spec, a line a step. Runs, unpacks and writes nothing, and needs no root."
-                + " With --store, says what is cached there.",
+        description =
+                "Prints the snapshot id of every step of a spec, a line a step. Runs, unpacks and writes nothing, and needs no root."
+                        + " With --store, says what is cached there.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
@@ -58,9 +59,7 @@ final class PlanCommand implements Callable<Integer> {
         Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), Path.of("/nonexistent"));
         Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
         try {
-            planner.plan(
-                    settings.read(store),
-                    step -> out.println(settings.json() ? step.toJson() : step.toText()));
+            planner.plan(settings.read(store), step -> out.println(settings.json() ? step.toJson() : step.toText()));
         } catch (MissingSecretException e) {
             throw UserException.usage(e.getMessage(), e);
         } catch (BuildException e) {

@@ -15,7 +15,8 @@ final class ResultFile {
     @Option(
             names = "--result",
             paramLabel = "FILE",
-            description = "Write the result there as JSON: status, id or message, steps, hits, ms. It appears whole, at the end.")
+            description =
+                    "Write the result there as JSON: status, id or message, steps, hits, ms. It appears whole, at the end.")
     private Path file;
 
     void write(BuildOutcome outcome) throws IOException {
@@ -23,7 +24,8 @@ final class ResultFile {
             return;
         }
         Path whole = file.toAbsolutePath();
-        Path draft = whole.resolveSibling(whole.getFileName() + "." + ProcessHandle.current().pid());
+        Path draft = whole.resolveSibling(
+                whole.getFileName() + "." + ProcessHandle.current().pid());
         try {
             Files.write(draft, JsonEvents.resultFile(outcome));
             Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -25,9 +25,7 @@ final class Running {
     private final CountDownLatch finished = new CountDownLatch(1);
 
     Running(OutputStream out, PrintStream err, boolean terminal, boolean debug) {
-        this.out = new WatchedOutput(
-                out,
-                () -> cancel(ExitCodes.OUTPUT_CLOSED, "whoever read its output has gone"));
+        this.out = new WatchedOutput(out, () -> cancel(ExitCodes.OUTPUT_CLOSED, "whoever read its output has gone"));
         this.err = err;
         this.terminal = terminal;
         this.debug = debug;

@@ -14,7 +14,8 @@ final class SandboxOption {
     @Option(
             names = "--sandbox",
             paramLabel = "runc|user",
-            description = "What a step runs in: a container, or an account made for it (default: runc; on macOS, user).")
+            description =
+                    "What a step runs in: a container, or an account made for it (default: runc; on macOS, user).")
     private String sandbox;
 
     static String defaultName() {

@@ -13,7 +13,11 @@ final class SpecFile {
     /** Far more than anybody writes, far less than memory. */
     private static final int LARGEST = 16 * 1024 * 1024;
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true, description = "The spec; - reads standard input.")
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            required = true,
+            description = "The spec; - reads standard input.")
     private String file;
 
     SpecReader.Result read() throws UserException, SpecException {

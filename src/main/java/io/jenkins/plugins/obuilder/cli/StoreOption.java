@@ -36,7 +36,9 @@ final class StoreOption {
         }
         overlay.close();
         SharedStore rsync = Stores.open("rsync:" + DEFAULT_PLACE + "/rsync", commands);
-        running.err().println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: " + why.get());
+        running.err()
+                .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: "
+                        + why.get());
         return rsync;
     }
 }

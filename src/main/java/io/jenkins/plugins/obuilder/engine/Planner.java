@@ -51,7 +51,8 @@ public final class Planner {
      */
     public StepId plan(BuildRequest request, Consumer<PlannedStep> steps) throws BuildException {
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
-        return new Plan(request, Secrets.resolve(request), bases, steps).stage(StagePath.ROOT, request.spec(), Map.of());
+        return new Plan(request, Secrets.resolve(request), bases, steps)
+                .stage(StagePath.ROOT, request.spec(), Map.of());
     }
 
     private final class Plan {

@@ -18,11 +18,15 @@ class EngineJarIT {
     private static final String OURS = "io/jenkins/plugins/obuilder/";
 
     /** In NOTICE: {@code - NAME VERSION (LICENCE), DIRECTORY/ DIRECTORY/: URL}. */
-    private static final Pattern NOTICE = Pattern.compile("(?m)^- (\\S.*) (\\S+) \\(([^)]+)\\), (\\S+(?: \\S+)*): https://\\S+$");
+    private static final Pattern NOTICE =
+            Pattern.compile("(?m)^- (\\S.*) (\\S+) \\(([^)]+)\\), (\\S+(?: \\S+)*): https://\\S+$");
 
     private static List<String> entries() throws IOException {
         try (JarFile jar = new JarFile("target/obuilder-engine.jar")) {
-            return jar.stream().map(JarEntry::getName).filter(name -> !name.endsWith("/")).toList();
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> !name.endsWith("/"))
+                    .toList();
         }
     }
 
@@ -65,7 +69,8 @@ class EngineJarIT {
                         .toList())
                 .as("bundled, but not in NOTICE")
                 .isEmpty();
-        assertThat(directories).allSatisfy(directory -> assertThat(foreign).anyMatch(name -> name.startsWith(directory)));
+        assertThat(directories)
+                .allSatisfy(directory -> assertThat(foreign).anyMatch(name -> name.startsWith(directory)));
         assertThat(entries()).contains("META-INF/NOTICE", "META-INF/LICENSE");
         assertThat(bundled).containsAll(versions());
     }

@@ -22,7 +22,11 @@ class LauncherIT {
     @BeforeAll
     static void buildOnce() throws Exception {
         checkout = Checkout.copyTo(directory.resolve("a path with späces"));
-        first = new Checkout.Call("/bin/sh", "-c", "umask 077; exec \"$0\" --version", checkout.top().resolve("obuilder"))
+        first = new Checkout.Call(
+                        "/bin/sh",
+                        "-c",
+                        "umask 077; exec \"$0\" --version",
+                        checkout.top().resolve("obuilder"))
                 .with("LC_ALL", "C")
                 .without("HOME")
                 .run();

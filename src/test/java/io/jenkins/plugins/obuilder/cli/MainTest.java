@@ -53,10 +53,15 @@ class MainTest {
             })
     void aMistakeIsToldInAFewWords(String line, String message, String hint) throws Exception {
         Path file = spec(SPEC);
-        Object[] arguments = line.isEmpty() ? new Object[0] : line.replace("SPEC", file.toString()).split(" ");
+        Object[] arguments = line.isEmpty()
+                ? new Object[0]
+                : line.replace("SPEC", file.toString()).split(" ");
 
         assertThat(shell.run(arguments)).isEqualTo(2);
-        assertThat(shell.err()).contains(message).contains(hint == null ? "" : hint).doesNotContain("\tat ");
+        assertThat(shell.err())
+                .contains(message)
+                .contains(hint == null ? "" : hint)
+                .doesNotContain("\tat ");
         assertThat(shell.err().lines()).hasSizeLessThanOrEqualTo(4);
         assertThat(shell.out()).isEmpty();
     }
@@ -73,8 +78,11 @@ class MainTest {
     void aMissingSecretIsAMistakeToo() throws Exception {
         Path file = spec("((from busybox) (run (secrets (tok (target /t))) (shell true)))");
 
-        assertThat(shell.run("plan", "-f", file, "--image", "busybox=dir:" + base())).isEqualTo(2);
-        assertThat(shell.err()).contains("the secret \"tok\" at " + file + ":1:").contains("--secret ID:FILE");
+        assertThat(shell.run("plan", "-f", file, "--image", "busybox=dir:" + base()))
+                .isEqualTo(2);
+        assertThat(shell.err())
+                .contains("the secret \"tok\" at " + file + ":1:")
+                .contains("--secret ID:FILE");
     }
 
     @Test
@@ -92,10 +100,14 @@ class MainTest {
     void planCanPrintJson() throws Exception {
         Path file = spec("((build dev ((from busybox))) (from busybox) (copy (from (build dev)) (src x) (dst /y)))");
 
-        assertThat(shell.run("plan", "--events", "jsonl", "-f", file, "--image", "busybox=dir:" + base())).isZero();
+        assertThat(shell.run("plan", "--events", "jsonl", "-f", file, "--image", "busybox=dir:" + base()))
+                .isZero();
 
         String[] lines = shell.out().split("\n");
-        assertThat(JSON.std.mapFrom(lines[0])).containsEntry("stage", "dev").containsEntry("op", "from").containsKey("id");
+        assertThat(JSON.std.mapFrom(lines[0]))
+                .containsEntry("stage", "dev")
+                .containsEntry("op", "from")
+                .containsKey("id");
         assertThat(JSON.std.mapFrom(lines[2]))
                 .containsEntry("op", "copy")
                 .doesNotContainKey("id")
@@ -131,8 +143,11 @@ class MainTest {
     void theResultFileIsWrittenAlsoWhenNothingRan() throws Exception {
         Path result = directory.resolve("result.json");
 
-        assertThat(shell.run("build", "--result", result, "-f", directory.resolve("missing"))).isNotZero();
+        assertThat(shell.run("build", "--result", result, "-f", directory.resolve("missing")))
+                .isNotZero();
 
-        assertThat(JSON.std.mapFrom(Files.readString(result))).containsEntry("status", "failed").containsKey("message");
+        assertThat(JSON.std.mapFrom(Files.readString(result)))
+                .containsEntry("status", "failed")
+                .containsKey("message");
     }
 }
