@@ -12,7 +12,10 @@ final class TarBytes {
     static final class Header {
         private final byte[] block = new byte[512];
 
+        private final long size;
+
         Header(char type, String name, long size) {
+            this.size = size;
             text(0, 100, name);
             octal(100, 8, 0644);
             octal(108, 8, 0);
@@ -40,6 +43,10 @@ final class TarBytes {
 
         Header mode(int mode) {
             return octal(100, 8, mode);
+        }
+
+        long size() {
+            return size;
         }
 
         byte[] bytes() {

@@ -13,16 +13,22 @@ final class NeedsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<Needs> needs = AnnotationSupport.findAnnotation(context.getElement(), Needs.class);
+        return whyMissing(AnnotationSupport.findAnnotation(context.getElement(), Needs.class))
+                .map(ConditionEvaluationResult::disabled)
+                .orElseGet(() -> ConditionEvaluationResult.enabled("has all it needs"));
+    }
+
+    /** What is missing, and why; empty when nothing is. */
+    static Optional<String> whyMissing(Optional<Needs> needs) {
         for (Need need : needs.map(Needs::value).orElse(new Need[0])) {
             Optional<String> missing = ANSWERS.computeIfAbsent(need, Need::whyMissing);
             if (missing.isPresent()) {
                 if (System.getenv("OBUILDER_CHECK_STRICT") != null) {
                     throw new IllegalStateException("must not be skipped here, but " + need + ": " + missing.get());
                 }
-                return ConditionEvaluationResult.disabled(need + ": " + missing.get());
+                return Optional.of(need + ": " + missing.get());
             }
         }
-        return ConditionEvaluationResult.enabled("has all it needs");
+        return Optional.empty();
     }
 }
