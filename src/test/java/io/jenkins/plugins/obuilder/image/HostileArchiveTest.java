@@ -49,7 +49,9 @@ class HostileArchiveTest {
     }
 
     private void assertRefused(String expected, TarBytes... layers) {
-        assertThatThrownBy(() -> unpack(layers)).isInstanceOf(ImageException.class).hasMessageContaining(expected);
+        assertThatThrownBy(() -> unpack(layers))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining(expected);
     }
 
     @ParameterizedTest
@@ -70,8 +72,15 @@ class HostileArchiveTest {
     @Test
     void linksOutOfTheRootLeadIntoIt() throws IOException {
         Path root = unpack(
-                new TarBytes().symlink("up", "../../../outside").symlink("abs", outside.toString()).symlink("self", "/proc/self/cwd"),
-                new TarBytes().file("up/victim", "in").file("abs/victim", "in").file("self/x", "in").file("up/.wh.other", ""));
+                new TarBytes()
+                        .symlink("up", "../../../outside")
+                        .symlink("abs", outside.toString())
+                        .symlink("self", "/proc/self/cwd"),
+                new TarBytes()
+                        .file("up/victim", "in")
+                        .file("abs/victim", "in")
+                        .file("self/x", "in")
+                        .file("up/.wh.other", ""));
         assertThat(root.resolve("outside/victim")).hasContent("in");
         assertThat(Path.of(root + outside.toString() + "/victim")).hasContent("in");
         assertThat(root.resolve("proc/self/cwd/x")).hasContent("in");
@@ -79,7 +88,11 @@ class HostileArchiveTest {
 
     @Test
     void fileThatReplacesALinkIsNotWrittenThroughIt() throws IOException {
-        Path root = unpack(new TarBytes().symlink("x", outside + "/victim").file("x", "new").symlink("y", outside.toString()).directory("y"));
+        Path root = unpack(new TarBytes()
+                .symlink("x", outside + "/victim")
+                .file("x", "new")
+                .symlink("y", outside.toString())
+                .directory("y"));
         assertThat(root.resolve("x")).isRegularFile().hasContent("new");
         assertThat(Files.isSymbolicLink(root.resolve("y"))).isFalse();
         assertThat(root.resolve("y")).isEmptyDirectory();
@@ -93,32 +106,43 @@ class HostileArchiveTest {
 
     @Test
     void hardLinkToALinkOutsideIsAnotherNameOfTheLink() throws IOException {
-        Path root = unpack(new TarBytes().symlink("x", outside + "/victim").hardLink("y", "x").file("y", "new"));
+        Path root = unpack(new TarBytes()
+                .symlink("x", outside + "/victim")
+                .hardLink("y", "x")
+                .file("y", "new"));
         assertThat(root.resolve("y")).isRegularFile().hasContent("new");
     }
 
     @Test
     void hardLinkThroughALinkOutside() {
-        assertRefused("not in the image", new TarBytes().symlink("d", outside.toString()).hardLink("x", "d/victim"));
+        assertRefused(
+                "not in the image",
+                new TarBytes().symlink("d", outside.toString()).hardLink("x", "d/victim"));
         assertRefused("not in the image", new TarBytes().hardLink("x", outside + "/victim"));
     }
 
     @Test
     void whiteoutThroughALinkOutside() throws IOException {
-        unpack(new TarBytes().symlink("d", outside.toString()), new TarBytes().file("d/.wh.victim", "").file("d/.wh..wh..opq", ""));
+        unpack(
+                new TarBytes().symlink("d", outside.toString()),
+                new TarBytes().file("d/.wh.victim", "").file("d/.wh..wh..opq", ""));
     }
 
     @Test
     void linksInACircle() {
-        assertRefused("round in a circle", new TarBytes().symlink("a", "b").symlink("b", "a").file("a/x", ""));
-        assertRefused("round in a circle", new TarBytes().symlink("a", "a/a/a/a").file("a/x", ""));
+        assertRefused(
+                "round in a circle",
+                new TarBytes().symlink("a", "b").symlink("b", "a").file("a/x", ""));
+        assertRefused(
+                "round in a circle", new TarBytes().symlink("a", "a/a/a/a").file("a/x", ""));
     }
 
     @Test
     void linksThatMakeTheWayEndless() {
         TarBytes archive = new TarBytes().directory("d/d/d/d/d/d/d/d");
         for (int i = 0; i < 30; i++) {
-            archive.pax("linkpath", "/l" + (i + 1) + "/../".repeat(20) + "d/d/d/d/d/d/../../../../../../".repeat(90)).symlink("l" + i, "");
+            archive.pax("linkpath", "/l" + (i + 1) + "/../".repeat(20) + "d/d/d/d/d/d/../../../../../../".repeat(90))
+                    .symlink("l" + i, "");
         }
         assertRefused("", archive.file("l0/x", ""));
     }
@@ -126,7 +150,9 @@ class HostileArchiveTest {
     @Test
     void parentThatIsAFileOrADevice() {
         assertRefused("is no directory", new TarBytes().file("a", "").file("a/b", ""));
-        assertRefused("is no directory", new TarBytes().header(new TarBytes.Header('6', "p", 0)).file("p/b", ""));
+        assertRefused(
+                "is no directory",
+                new TarBytes().header(new TarBytes.Header('6', "p", 0)).file("p/b", ""));
     }
 
     @Test
@@ -141,32 +167,57 @@ class HostileArchiveTest {
         assertRefused("NUL", new TarBytes().pax("path", "a\0b").file("x", ""));
         assertRefused("255", new TarBytes().longName('L', "n".repeat(256)).file("x", ""));
         assertRefused("16384", new TarBytes().longName('L', "n/".repeat(9000)).file("x", ""));
-        assertRefused("directories deep", new TarBytes().longName('L', "n/".repeat(600)).file("x", ""));
+        assertRefused(
+                "directories deep",
+                new TarBytes().longName('L', "n/".repeat(600)).file("x", ""));
         assertRefused("impossible", new TarBytes().symlink("x", ""));
         assertRefused("impossible", new TarBytes().pax("linkpath", "a\0b").symlink("x", "y"));
-        assertRefused("impossible", new TarBytes().longName('K', "n".repeat(5000)).symlink("x", "y"));
-        assertRefused("too long", new TarBytes().longName('K', "n".repeat(300)).symlink("x", "y").file("x/y", ""));
+        assertRefused(
+                "impossible", new TarBytes().longName('K', "n".repeat(5000)).symlink("x", "y"));
+        assertRefused(
+                "too long",
+                new TarBytes().longName('K', "n".repeat(300)).symlink("x", "y").file("x/y", ""));
     }
 
     @Test
     void attributesThatTheSystemRefuses() {
-        assertRefused("is damaged", new TarBytes().pax("SCHILY.xattr.security.capability", "nonsense").file("x", ""));
-        assertRefused("is damaged", new TarBytes().pax("SCHILY.xattr.user." + "n".repeat(300), "v").file("x", ""));
-        assertRefused("is damaged", new TarBytes().pax("SCHILY.xattr.user.x", "v".repeat(70_000)).file("x", ""));
+        assertRefused(
+                "is damaged",
+                new TarBytes()
+                        .pax("SCHILY.xattr.security.capability", "nonsense")
+                        .file("x", ""));
+        assertRefused(
+                "is damaged",
+                new TarBytes().pax("SCHILY.xattr.user." + "n".repeat(300), "v").file("x", ""));
+        assertRefused(
+                "is damaged",
+                new TarBytes().pax("SCHILY.xattr.user.x", "v".repeat(70_000)).file("x", ""));
     }
 
     @Test
     void smallArchiveOfAHugeFile() throws IOException {
         UnpackLimits limits = new UnpackLimits(10, 1 << 20);
         byte[] holes = new TarBytes()
-                .pax("GNU.sparse.major", "0", "GNU.sparse.minor", "1", "GNU.sparse.map", "0,1", "GNU.sparse.size", "900000000000000000")
+                .pax(
+                        "GNU.sparse.major",
+                        "0",
+                        "GNU.sparse.minor",
+                        "1",
+                        "GNU.sparse.map",
+                        "0,1",
+                        "GNU.sparse.size",
+                        "900000000000000000")
                 .file("huge", "x")
                 .bytes();
         assertThatThrownBy(() -> Unpacked.layers(directory, limits, line -> {}, holes))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("entry \"huge\": the image unpacks to more than 1048576 bytes");
-        byte[] many = new TarBytes().file("a", "x".repeat(600_000)).file("b", "x".repeat(600_000)).bytes();
-        assertThatThrownBy(() -> Unpacked.layers(directory, limits, line -> {}, many)).hasMessageContaining("is the limit");
+        byte[] many = new TarBytes()
+                .file("a", "x".repeat(600_000))
+                .file("b", "x".repeat(600_000))
+                .bytes();
+        assertThatThrownBy(() -> Unpacked.layers(directory, limits, line -> {}, many))
+                .hasMessageContaining("is the limit");
     }
 
     @Test
@@ -192,7 +243,8 @@ class HostileArchiveTest {
         }
         Path archive = Files.write(directory.resolve("bomb.tar.gz"), bomb.toByteArray());
         Path root = Files.createDirectory(directory.resolve("root"));
-        assertThatThrownBy(() -> new TarImage(archive, DigestMemory.none(), new UnpackLimits(10, 10 << 20)).unpack(root, line -> {}))
+        assertThatThrownBy(() -> new TarImage(archive, DigestMemory.none(), new UnpackLimits(10, 10 << 20))
+                        .unpack(root, line -> {}))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("more than 10485760 bytes");
     }

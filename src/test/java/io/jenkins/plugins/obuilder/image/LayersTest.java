@@ -39,24 +39,45 @@ class LayersTest {
     @Test
     void whiteoutHidesAFileAndATreeOfTheLayersBelow() throws IOException {
         assertThat(names(
-                        layer().directory("a").file("a/b", "").file("c", "").directory("d").file("d/e", ""),
-                        layer().file("a/.wh.b", "").file(".wh.d", "").file(".wh.not-there", "").file("no/.wh.where", "")))
+                        layer().directory("a")
+                                .file("a/b", "")
+                                .file("c", "")
+                                .directory("d")
+                                .file("d/e", ""),
+                        layer().file("a/.wh.b", "")
+                                .file(".wh.d", "")
+                                .file(".wh.not-there", "")
+                                .file("no/.wh.where", "")))
                 .containsExactly("a/", "c");
     }
 
     @Test
     void whiteoutDoesNotHideWhatItsOwnLayerBringsBeforeOrAfter() throws IOException {
         assertThat(names(
-                        layer().file("a", "old").directory("d").file("d/old", "").file("b", "old"),
-                        layer().file("a", "new").file(".wh.a", "").file("d/new", "").file(".wh.d", "").file(".wh.b", "").file("b", "")))
+                        layer().file("a", "old")
+                                .directory("d")
+                                .file("d/old", "")
+                                .file("b", "old"),
+                        layer().file("a", "new")
+                                .file(".wh.a", "")
+                                .file("d/new", "")
+                                .file(".wh.d", "")
+                                .file(".wh.b", "")
+                                .file("b", "")))
                 .containsExactly("a", "b", "d/", "d/new");
     }
 
     @Test
     void opaqueDirectoryHidesOnlyWhatIsBelow() throws IOException {
         assertThat(names(
-                        layer().file("d/old", "").file("d/sub/old", "").file("d/both", "old").file("e/f/old", ""),
-                        layer().file("d/new", "").file("d/.wh..wh..opq", "").file("d/sub/new", "").file("d/both", ""),
+                        layer().file("d/old", "")
+                                .file("d/sub/old", "")
+                                .file("d/both", "old")
+                                .file("e/f/old", ""),
+                        layer().file("d/new", "")
+                                .file("d/.wh..wh..opq", "")
+                                .file("d/sub/new", "")
+                                .file("d/both", ""),
                         layer().file("e/.wh..wh..opq", "")))
                 .containsExactly("d/", "d/both", "d/new", "d/sub/", "d/sub/new", "e/");
     }
@@ -71,12 +92,16 @@ class LayersTest {
 
     @Test
     void whatAWhiteoutHidANextLayerMayBringAgain() throws IOException {
-        assertThat(names(layer().file("a/b", ""), layer().file(".wh.a", ""), layer().file("a/c", ""))).containsExactly("a/", "a/c");
+        assertThat(names(layer().file("a/b", ""), layer().file(".wh.a", ""), layer().file("a/c", "")))
+                .containsExactly("a/", "a/c");
     }
 
     @Test
     void notesOfAufsAreNoFiles() throws IOException {
-        assertThat(names(layer().directory(".wh..wh.plnk").file(".wh..wh.plnk/12.34", "").file(".wh..wh.aufs", "").file("a", "")))
+        assertThat(names(layer().directory(".wh..wh.plnk")
+                        .file(".wh..wh.plnk/12.34", "")
+                        .file(".wh..wh.aufs", "")
+                        .file("a", "")))
                 .containsExactly("a");
     }
 
@@ -90,7 +115,12 @@ class LayersTest {
 
     @Test
     void inAPlainArchiveWhiteoutsAreFiles() throws IOException {
-        Path root = Unpacked.tar(directory, layer().file("a", "").file(".wh.a", "").file("d/.wh..wh..opq", "").bytes());
+        Path root = Unpacked.tar(
+                directory,
+                layer().file("a", "")
+                        .file(".wh.a", "")
+                        .file("d/.wh..wh..opq", "")
+                        .bytes());
         assertThat(Unpacked.names(root)).containsExactly(".wh.a", "a", "d/", "d/.wh..wh..opq");
     }
 
@@ -98,10 +128,24 @@ class LayersTest {
     @ValueSource(strings = {"usr/lib", "/usr/lib", "./usr/../usr/lib", "../../../usr/lib", "/../usr/lib/", "usr/also"})
     void laterLayerWritesThroughALinkToADirectoryAsDockerDoes(String target) throws IOException {
         assertThat(names(
-                        layer().directory("usr").directory("usr/lib").file("usr/lib/old", "").symlink("usr/also", "lib").symlink("lib", target),
-                        layer().file("lib/new", "").file("lib/sub/deep", "").file("lib/.wh.old", "").hardLink("hard", "lib/new")))
+                        layer().directory("usr")
+                                .directory("usr/lib")
+                                .file("usr/lib/old", "")
+                                .symlink("usr/also", "lib")
+                                .symlink("lib", target),
+                        layer().file("lib/new", "")
+                                .file("lib/sub/deep", "")
+                                .file("lib/.wh.old", "")
+                                .hardLink("hard", "lib/new")))
                 .containsExactly(
-                        "hard", "lib -> " + target, "usr/", "usr/also -> lib", "usr/lib/", "usr/lib/new", "usr/lib/sub/", "usr/lib/sub/deep");
+                        "hard",
+                        "lib -> " + target,
+                        "usr/",
+                        "usr/also -> lib",
+                        "usr/lib/",
+                        "usr/lib/new",
+                        "usr/lib/sub/",
+                        "usr/lib/sub/deep");
     }
 
     @Test
@@ -124,11 +168,14 @@ class LayersTest {
         }
         List<String> names = names(lower, upper);
         for (String from : kinds) {
-            assertThat(names).contains(from + "-file", from + "-tree/", from + "-tree/in", from + "-link -> dir", from + "-hard");
+            assertThat(names)
+                    .contains(
+                            from + "-file", from + "-tree/", from + "-tree/in", from + "-link -> dir", from + "-hard");
         }
         assertThat(directory.resolve("root/dir")).isEmptyDirectory();
         assertThat(directory.resolve("root/target")).isEmptyFile();
-        assertThat(Files.getAttribute(directory.resolve("root/target"), "unix:nlink")).isEqualTo(5);
+        assertThat(Files.getAttribute(directory.resolve("root/target"), "unix:nlink"))
+                .isEqualTo(5);
     }
 
     private static void add(TarBytes layer, String kind, String name) {
@@ -142,7 +189,13 @@ class LayersTest {
 
     @Test
     void lastOfSeveralEntriesOfOneNameStays() throws IOException {
-        Path root = Unpacked.layers(directory, layer().file("a", "first").directory("a").file("a/b", "").file("a", "last").bytes());
+        Path root = Unpacked.layers(
+                directory,
+                layer().file("a", "first")
+                        .directory("a")
+                        .file("a/b", "")
+                        .file("a", "last")
+                        .bytes());
         assertThat(root.resolve("a")).hasContent("last");
     }
 
@@ -150,15 +203,21 @@ class LayersTest {
     void hardLinks() throws IOException {
         assertThat(names(
                         layer().file("a", "x").symlink("s", "a"),
-                        layer().hardLink("b", "a").hardLink("c", "/b").hardLink("t", "s").hardLink("a", "./a").hardLink("c", "a")))
+                        layer().hardLink("b", "a")
+                                .hardLink("c", "/b")
+                                .hardLink("t", "s")
+                                .hardLink("a", "./a")
+                                .hardLink("c", "a")))
                 .containsExactly("a", "b", "c", "s -> a same as s (2)", "t -> a same as s (2)");
-        assertThat(Files.getAttribute(directory.resolve("root/a"), "unix:nlink")).isEqualTo(3);
+        assertThat(Files.getAttribute(directory.resolve("root/a"), "unix:nlink"))
+                .isEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", "no/where", "dir", "/", "dir/over"})
     void hardLinkToWhatIsNoFile(String target) {
-        assertThatThrownBy(() -> names(layer().directory("dir").file("dir/over", "").hardLink("dir", target)))
+        assertThatThrownBy(() ->
+                        names(layer().directory("dir").file("dir/over", "").hardLink("dir", target)))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("entry \"dir\": it is a hard link to ");
     }
@@ -170,7 +229,9 @@ class LayersTest {
                 layer().pax("SCHILY.xattr.user.a", "1", "SCHILY.acl.default", "user::rwx,group::r-x,other::r-x")
                         .directory("d")
                         .bytes(),
-                layer().pax("SCHILY.xattr.user.b", "2", "mtime", "77.5").header(new TarBytes.Header('5', "d", 0).mode(03711)).bytes());
+                layer().pax("SCHILY.xattr.user.b", "2", "mtime", "77.5")
+                        .header(new TarBytes.Header('5', "d", 0).mode(03711))
+                        .bytes());
         assertThat(TreeListing.of(root).get("d")).isEqualTo("d 3711 0:0 at 77.5000000000");
         assertThat(TreeListing.of(root).get("attributes of d")).isEqualTo("user.b=0x32");
     }
@@ -179,8 +240,15 @@ class LayersTest {
     void timesOfDirectoriesOutliveWhatHappensInThem() throws IOException {
         Path root = Unpacked.layers(
                 directory,
-                layer().pax("mtime", "1.25").directory("d").file("d/a", "").file("d/b", "").bytes(),
-                layer().file("d/.wh.a", "").file("d/c", "").file("taken/for/granted", "").bytes());
+                layer().pax("mtime", "1.25")
+                        .directory("d")
+                        .file("d/a", "")
+                        .file("d/b", "")
+                        .bytes(),
+                layer().file("d/.wh.a", "")
+                        .file("d/c", "")
+                        .file("taken/for/granted", "")
+                        .bytes());
         assertThat(TreeListing.of(root).get("d")).isEqualTo("d 755 0:0 at 1.2500000000");
         assertThat(TreeListing.of(root).get("taken/for")).isEqualTo("d 755 0:0 at 1500000000.0000000000");
         assertThat(TreeListing.of(root).get("")).isEqualTo("d 755 0:0 at 1.2500000000");
@@ -195,7 +263,9 @@ class LayersTest {
                         .file("d/f", "")
                         .directory("d/g")
                         .bytes());
-        assertThat(TreeListing.of(root)).containsKey("attributes of d").doesNotContainKeys("attributes of d/f", "attributes of d/g");
+        assertThat(TreeListing.of(root))
+                .containsKey("attributes of d")
+                .doesNotContainKeys("attributes of d/f", "attributes of d/g");
     }
 
     @Test
@@ -234,18 +304,32 @@ class LayersTest {
         byte[] good = layer().file("a", "good").bytes();
         Path layout = OciImages.of(directory.resolve("layout"), Packing.PLAIN, List.of(), good);
         Path saved = Files.createDirectory(directory.resolve("saved"));
-        Tools.run(directory, "skopeo", "--insecure-policy", "copy", "-q", "oci:" + layout + ":latest", "docker-archive:saved.tar");
+        Tools.run(
+                directory,
+                "skopeo",
+                "--insecure-policy",
+                "copy",
+                "-q",
+                "oci:" + layout + ":latest",
+                "docker-archive:saved.tar");
         Tools.run(saved, "tar", "-xf", "../saved.tar");
-        Files.write(saved.resolve(Digest.sha256(good).hex() + ".tar"), layer().file("a", "evil").bytes());
+        Files.write(
+                saved.resolve(Digest.sha256(good).hex() + ".tar"),
+                layer().file("a", "evil").bytes());
         Tools.run(saved, "tar", "-cf", "../saved.tar", ".");
         Path root = Files.createDirectory(directory.resolve("root"));
-        Image image = ImageSources.of(List.of("b=docker-archive:" + directory + "/saved.tar"), DigestMemory.none(), UnpackLimits.DEFAULT)
+        Image image = ImageSources.of(
+                        List.of("b=docker-archive:" + directory + "/saved.tar"),
+                        DigestMemory.none(),
+                        UnpackLimits.DEFAULT)
                 .open("b");
         assertThatThrownBy(() -> image.unpack(root, line -> {})).hasMessageContaining("is damaged");
     }
 
     private void unpack(Path layout) throws IOException {
         Path root = Files.createTempDirectory(directory, "root");
-        ImageSources.of(List.of("b=oci:" + layout), DigestMemory.none(), UnpackLimits.DEFAULT).open("b").unpack(root, line -> {});
+        ImageSources.of(List.of("b=oci:" + layout), DigestMemory.none(), UnpackLimits.DEFAULT)
+                .open("b")
+                .unpack(root, line -> {});
     }
 }

@@ -39,7 +39,8 @@ class UnpackProperties {
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-    void treesComeThroughRealTar(@ForAll("trees") List<String> commands, @ForAll("formats") String format) throws IOException {
+    void treesComeThroughRealTar(@ForAll("trees") List<String> commands, @ForAll("formats") String format)
+            throws IOException {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         Path root = Files.createDirectory(directory.resolve("root"));
         Tools.script(tree, "set +e; exec 2>/dev/null\n" + String.join("\n", commands) + "\ntrue\n");
@@ -78,27 +79,47 @@ class UnpackProperties {
     /** Shell commands, of which some fail because what they need is not there. */
     @Provide
     Arbitrary<List<String>> trees() {
-        Arbitrary<String> part = Arbitraries.of("a", "b", "c", "\u00e9", "\u00ff\u0080", "x y", "new\nline", "-n", "n".repeat(130), "q'\"\\");
-        Arbitrary<String> path = part.list().ofMinSize(1).ofMaxSize(3).map(parts -> Tools.quoted("./" + String.join("/", parts)));
+        Arbitrary<String> part = Arbitraries.of(
+                "a", "b", "c", "\u00e9", "\u00ff\u0080", "x y", "new\nline", "-n", "n".repeat(130), "q'\"\\");
+        Arbitrary<String> path =
+                part.list().ofMinSize(1).ofMaxSize(3).map(parts -> Tools.quoted("./" + String.join("/", parts)));
         Arbitrary<Integer> number = Arbitraries.integers().between(0, 5000);
         Arbitrary<String> directory = path.map(p -> "mkdir -p " + p);
         Arbitrary<String> file = Combinators.combine(path, number)
-                .as((p, n) -> "test -e " + p + " || head -c " + n + " /dev/urandom > " + p); // writing into a pipe would wait
+                .as((p, n) ->
+                        "test -e " + p + " || head -c " + n + " /dev/urandom > " + p); // writing into a pipe would wait
         Arbitrary<String> holes = Combinators.combine(path, number).as((p, n) -> "truncate -s " + n + "00 " + p);
         Arbitrary<String> symlink = Combinators.combine(path, path).as((p, q) -> "ln -s " + q + " " + p);
         Arbitrary<String> hardLink = Combinators.combine(path, path).as((p, q) -> "ln " + q + " " + p);
         Arbitrary<String> node = path.map(p -> "mkfifo " + p + " || mknod " + p + ".null c 1 3");
-        Arbitrary<String> owner = Combinators.combine(path, number, number).as((p, u, g) -> "chown -h " + u + "00000:" + g + " " + p);
-        Arbitrary<String> mode = Combinators.combine(path, Arbitraries.integers().between(0, 07777))
+        Arbitrary<String> owner =
+                Combinators.combine(path, number, number).as((p, u, g) -> "chown -h " + u + "00000:" + g + " " + p);
+        Arbitrary<String> mode = Combinators.combine(
+                        path, Arbitraries.integers().between(0, 07777))
                 .as((p, m) -> "chmod " + Integer.toOctalString(m) + " " + p);
-        Arbitrary<String> time = Combinators.combine(path, Arbitraries.integers().between(-100_000, 2_000_000_000), number)
+        Arbitrary<String> time = Combinators.combine(
+                        path, Arbitraries.integers().between(-100_000, 2_000_000_000), number)
                 .as((p, s, n) -> "touch -h -d @" + s + "." + String.format("%04d", n) + " " + p);
         Arbitrary<String> xattr = Combinators.combine(path, Arbitraries.of("user.a", "trusted.b", "user.c=d"), number)
                 .as((p, name, n) -> "setfattr -h -n " + name + " -v 0x00ff0a3d" + String.format("%04d", n) + " " + p);
         Arbitrary<String> acl = path.map(p -> "setfacl -m u:12:rwx " + p + "; setfacl -d -m g:13:r " + p);
         Arbitrary<String> capability = path.map(p -> "setcap cap_net_raw+ep " + p);
         return Arbitraries.oneOf(
-                        directory, directory, file, file, holes, symlink, hardLink, hardLink, node, owner, mode, time, xattr, acl, capability)
+                        directory,
+                        directory,
+                        file,
+                        file,
+                        holes,
+                        symlink,
+                        hardLink,
+                        hardLink,
+                        node,
+                        owner,
+                        mode,
+                        time,
+                        xattr,
+                        acl,
+                        capability)
                 .list()
                 .ofMaxSize(60);
     }
@@ -125,7 +146,11 @@ class UnpackProperties {
     private SortedMap<String, String> quickListing() throws IOException {
         SortedMap<String, String> listing = new java.util.TreeMap<>();
         for (String name : List.of("outside", "outside/victim")) {
-            listing.put(name, Files.readAttributes(directory.resolve(name), "unix:mode,uid,gid,nlink,ino,size,lastModifiedTime,ctime").toString());
+            listing.put(
+                    name,
+                    Files.readAttributes(
+                                    directory.resolve(name), "unix:mode,uid,gid,nlink,ino,size,lastModifiedTime,ctime")
+                            .toString());
         }
         listing.put("contents", Files.readString(directory.resolve("outside/victim")));
         return listing;
@@ -147,18 +172,35 @@ class UnpackProperties {
                 Tuple.of(1, "\0"));
         Arbitrary<String> name = part.list().ofMinSize(1).ofMaxSize(5).map(parts -> String.join("/", parts));
         Arbitrary<String> target = Arbitraries.oneOf(
-                name, Arbitraries.of("../outside", "../../outside", "../outside/victim", "/outside", "..", "/", ".", "a", "b", "a/b"));
+                name,
+                Arbitraries.of(
+                        "../outside",
+                        "../../outside",
+                        "../outside/victim",
+                        "/outside",
+                        "..",
+                        "/",
+                        ".",
+                        "a",
+                        "b",
+                        "a/b"));
         Arbitrary<Character> type = Arbitraries.of('0', '0', '1', '2', '2', '5', '5', '6', '3', 'S', 'D', 'V', 'x');
-        Arbitrary<TarBytes.Header> header = Combinators.combine(type, name, target, Arbitraries.longs().between(0, 1200))
+        Arbitrary<TarBytes.Header> header = Combinators.combine(
+                        type, name, target, Arbitraries.longs().between(0, 1200))
                 .as((kind, n, link, size) -> new TarBytes.Header(kind, n, kind == '0' || kind == 'S' ? size : 0)
                         .link(link)
                         .octal(329, 8, 1)
                         .octal(337, 8, 3)
                         .octal(483, 12, size * 3));
         Arbitrary<String> pax = Combinators.combine(
-                        Arbitraries.of("path", "linkpath", "uid", "mtime", "GNU.sparse.map", "SCHILY.xattr.user.x"), name)
+                        Arbitraries.of("path", "linkpath", "uid", "mtime", "GNU.sparse.map", "SCHILY.xattr.user.x"),
+                        name)
                 .as((key, value) -> key + "\n" + value);
-        return Combinators.combine(header, Arbitraries.frequencyOf(Tuple.of(9, Arbitraries.just(List.<String>of())), Tuple.of(1, pax.list().ofSize(1))))
+        return Combinators.combine(
+                        header,
+                        Arbitraries.frequencyOf(
+                                Tuple.of(9, Arbitraries.just(List.<String>of())),
+                                Tuple.of(1, pax.list().ofSize(1))))
                 .as(Entry::new)
                 .list()
                 .ofMaxSize(12)

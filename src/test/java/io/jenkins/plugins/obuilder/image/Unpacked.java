@@ -19,7 +19,8 @@ final class Unpacked {
         return layers(directory, UnpackLimits.DEFAULT, line -> {}, layers);
     }
 
-    static Path layers(Path directory, UnpackLimits limits, Consumer<String> progress, byte[]... layers) throws IOException {
+    static Path layers(Path directory, UnpackLimits limits, Consumer<String> progress, byte[]... layers)
+            throws IOException {
         OciImages.of(directory.resolve("layout"), Packing.PLAIN, List.of(), layers);
         return source(directory, "oci:" + directory.resolve("layout"), limits, progress);
     }
@@ -30,9 +31,12 @@ final class Unpacked {
         return source(directory, "tar:" + directory.resolve("plain.tar"), UnpackLimits.DEFAULT, line -> {});
     }
 
-    private static Path source(Path directory, String source, UnpackLimits limits, Consumer<String> progress) throws IOException {
+    private static Path source(Path directory, String source, UnpackLimits limits, Consumer<String> progress)
+            throws IOException {
         Path root = Files.createDirectories(directory.resolve("root"));
-        ImageSources.of(List.of("base=" + source), DigestMemory.none(), limits).open("base").unpack(root, progress);
+        ImageSources.of(List.of("base=" + source), DigestMemory.none(), limits)
+                .open("base")
+                .unpack(root, progress);
         return root;
     }
 
