@@ -47,10 +47,17 @@ public final class JsonEvents implements BuildEvents {
     @Override
     public void stepStarted(String stage, String workdir, Op op, String heading) {
         line("step-started", stage, json -> {
-            json.writeStringField("op", OpNames.of(op));
+            json.writeStringField("op", name(op));
             json.writeStringField("workdir", Bytes.toText(workdir));
             json.writeStringField("heading", Bytes.toText(heading));
         });
+    }
+
+    private static String name(Op op) {
+        if (op == null) {
+            return "from";
+        }
+        return op instanceof Op.SetUser ? "user" : op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     @Override

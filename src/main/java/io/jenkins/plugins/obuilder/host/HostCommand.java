@@ -28,6 +28,7 @@ public final class HostCommand {
     private Duration limit = DEFAULT_LIMIT;
     private Cancellation cancellation;
     private OutputStream sink;
+    private boolean bareEnvironment;
     private AfterExit afterExit = () -> {};
 
     private HostCommand(String doing, List<String> argv) {
@@ -43,6 +44,7 @@ public final class HostCommand {
         limit = other.limit;
         cancellation = other.cancellation;
         sink = other.sink;
+        bareEnvironment = other.bareEnvironment;
         afterExit = other.afterExit;
     }
 
@@ -96,6 +98,13 @@ public final class HostCommand {
         HostCommand copy = new HostCommand(this, argv);
         copy.env = new LinkedHashMap<>(env);
         copy.env.put(name, value);
+        return copy;
+    }
+
+    /** Gives it no {@code PATH} and {@code LC_ALL} of ours, but only what {@link #env} says: for a user's own command. */
+    public HostCommand bareEnvironment() {
+        HostCommand copy = new HostCommand(this, argv);
+        copy.bareEnvironment = true;
         return copy;
     }
 
@@ -162,6 +171,11 @@ public final class HostCommand {
     /** The variables added, as byte strings. */
     public Map<String, String> env() {
         return env;
+    }
+
+    /** Whether it gets no variables but {@link #env()}. */
+    public boolean hasBareEnvironment() {
+        return bareEnvironment;
     }
 
     public byte[] input() {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Mounts of Linux, straight through mount(2): ten times as fast as the command. The paths given are the caller's own: links in
- * them are followed, so none may lie where a build can write (see {@code source} and {@code target} of {@link #bind(String, String)}).
+ * Mounts of Linux, straight through mount(2): ten times as fast as the command. Links in the paths given are followed, so nobody
+ * hostile may be at work there at that moment.
  */
 public final class Mounts {
     /** What the kernel takes as options: a page, with the NUL at the end. */
@@ -57,36 +57,12 @@ public final class Mounts {
         mount("overlay", name(target), "overlay", flags, options.toString());
     }
 
-    /**
-     * Mounts layers by their descriptors: an absolute name of each would fill the page of options after some forty. Holds about 230.
-     *
-     * @param lower the top one first
-     * @param upper with its work directory, on one file system; empty for a read-only mount, which needs at least two layers
-     */
-    public static void overlayOf(List<Dir> lower, Optional<Layer> upper, Path target, String moreOptions)
-            throws HostException {
-        overlay(
-                lower.stream().map(Mounts::descriptor).toList(),
-                upper.map(layer -> descriptor(layer.upper())),
-                upper.map(layer -> descriptor(layer.work())),
-                target,
-                moreOptions);
-    }
-
-    /** A writable layer. */
-    public record Layer(Dir upper, Dir work) {}
-
-    private static Path descriptor(Dir directory) {
-        return Path.of("/proc/self/fd/" + directory.fd());
-    }
-
     /** Makes the directory or file {@code source} appear at {@code target}, which must exist, too. */
     public static void bind(Path source, Path target) throws HostException {
         bind(name(source), name(target));
     }
 
-    /** The same with byte strings; {@code /proc/self/fd/N} names what was opened without following a link. */
-    public static void bind(String source, String target) throws HostException {
+    private static void bind(String source, String target) throws HostException {
         mount(source, target, "none", LibC.MS_BIND, "");
     }
 
@@ -99,6 +75,17 @@ public final class Mounts {
             unmount(target);
             throw e;
         }
+    }
+
+    /** Makes {@code source} appear at {@code target} with no effect for the device files and set-uid programs in it. */
+    public static void bindUntrusted(Path source, Path target) throws HostException {
+        bindUntrusted(source, name(target));
+    }
+
+    /** The same with the target as a byte string. */
+    public static void bindUntrusted(Path source, String target) throws HostException {
+        bind(name(source), target);
+        mount("none", target, "none", LibC.MS_BIND | LibC.MS_REMOUNT | LibC.MS_NOSUID | LibC.MS_NODEV, "");
     }
 
     /** Mounts an empty file system in memory, without devices and set-uid programs. */

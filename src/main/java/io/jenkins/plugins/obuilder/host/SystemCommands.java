@@ -67,9 +67,13 @@ public final class SystemCommands implements Commands {
         ProcessBuilder builder =
                 new ProcessBuilder(argv(command)).directory(command.directory().toFile());
         builder.environment().clear();
-        builder.environment()
-                .put("PATH", String.join(":", path.stream().map(Path::toString).toList()));
-        builder.environment().put("LC_ALL", "C");
+        if (!command.hasBareEnvironment()) {
+            builder.environment()
+                    .put(
+                            "PATH",
+                            String.join(":", path.stream().map(Path::toString).toList()));
+            builder.environment().put("LC_ALL", "C");
+        }
         command.env().forEach((name, value) -> {
             if (ByteArguments.isPlain(name) && ByteArguments.isPlain(value)) {
                 builder.environment().put(Bytes.toText(name), Bytes.toText(value));

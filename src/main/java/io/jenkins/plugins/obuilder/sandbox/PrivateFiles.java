@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -29,5 +31,12 @@ final class PrivateFiles {
         Files.createDirectory(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+    }
+
+    /** Removes a directory with all that a build may have put into it, however it is made; nothing when there is none. */
+    static void removeTree(Path directory) throws IOException {
+        try (Dir parent = Dir.open(directory.getParent())) {
+            parent.removeTree(Bytes.ofText(directory.getFileName().toString()));
+        }
     }
 }

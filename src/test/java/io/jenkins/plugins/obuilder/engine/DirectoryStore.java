@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder.engine;
 
-import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
@@ -35,20 +34,10 @@ final class DirectoryStore implements Store {
     }
 
     @Override
-    public Optional<String> whyUnsupported() {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean isMadeByReference() {
-        return false;
-    }
-
-    @Override
     public Optional<Snapshot> find(SnapshotId id) {
         Path dir = root.resolve("result").resolve(id.hex());
         return Files.isDirectory(dir)
-                ? Optional.of(new Snapshot(id, Optional.empty(), dir.resolve("log"), dir.resolve("env")))
+                ? Optional.of(new Snapshot(id, dir.resolve("log"), dir.resolve("env")))
                 : Optional.empty();
     }
 
@@ -128,7 +117,7 @@ final class DirectoryStore implements Store {
     }
 
     @Override
-    public CacheDraft cache(String name, Op.User.Ids owner) throws IOException {
+    public CacheDraft cache(String name) throws IOException {
         Path present = Files.createDirectories(root.resolve("cache")).resolve(name);
         Path draft = root.resolve("tmp").resolve(number.incrementAndGet() + "-" + name);
         if (Files.isDirectory(present)) {

@@ -74,6 +74,13 @@ class SystemCommandsTest {
     }
 
     @Test
+    void aBareEnvironmentHasWhatIsSaidAlone() throws Exception {
+        assertThat(commands.run(HostCommand.of("look", "env").bareEnvironment().env("A", "b"))
+                        .text())
+                .isEqualTo("A=b");
+    }
+
+    @Test
     void argumentsAndVariablesAreAnyBytes() throws Exception {
         String odd = "\u00ff\u00e9\\0101%b\n \t'\"$(echo no)\u0001\n\n";
         CommandResult result = commands.run(HostCommand.of("print", "sh", "-c", "printf '%s|' \"$@\" \"$ODD\"", "sh")

@@ -1,0 +1,28 @@
+package io.jenkins.plugins.obuilder.host;
+
+import java.util.Optional;
+
+/** The user accounts of this host. Thread-safe. */
+public interface Accounts {
+    /** Why accounts cannot be made and deleted here; empty when they can. Changes nothing. */
+    Optional<String> whyUnsupported();
+
+    /** The name of the user who has this number, wherever the host keeps its users; empty when nobody has. */
+    Optional<String> userName(int uid) throws HostException;
+
+    /** The name of the group that has this number. */
+    Optional<String> groupName(int gid) throws HostException;
+
+    /** The number of the user of this name. */
+    Optional<Integer> uid(String name) throws HostException;
+
+    /**
+     * Makes a user, without a password, and its group. The home is not made.
+     *
+     * @throws HostException also when the name, the user number or the group number is taken
+     */
+    void create(Account account) throws HostException;
+
+    /** Deletes a user and its group; does nothing when there is neither. The home and the user's processes are left alone. */
+    void delete(String name) throws HostException;
+}
