@@ -1,10 +1,67 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.spec.SpecException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
 /** The {@code obuilder} command. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("obuilder");
+        Running running = Running.withSignals();
+        int exit;
+        try {
+            exit = run(running, args);
+        } finally {
+            running.finished();
+        }
+        System.exit(exit);
+    }
+
+    /** Runs one command line to its end, and says with which exit status the process should end. */
+    static int run(Running running, String... args) {
+        PrintStream err = running.err();
+        CommandLine command = new CommandLine(new ObuilderCommand(running))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setUsageHelpAutoWidth(true)
+                .setOut(new PrintWriter(running.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((exception, arguments) -> {
+                    err.println("obuilder: " + exception.getMessage());
+                    CommandLine at = exception.getCommandLine();
+                    CommandLine.UnmatchedArgumentException.printSuggestions(exception, at.getErr());
+                    at.getErr().flush();
+                    err.println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
+                    return ExitCodes.USAGE;
+                })
+                .setExecutionExceptionHandler((exception, at, result) -> report(running, exception));
+        return command.execute(args);
+    }
+
+    private static int report(Running running, Exception exception) {
+        PrintStream err = running.err();
+        if (running.debug()) {
+            exception.printStackTrace(err);
+        }
+        if (exception instanceof UserException user) {
+            err.println("obuilder: " + user.getMessage());
+            return user.exitCode();
+        }
+        if (exception instanceof SpecException) {
+            err.println(exception.getMessage());
+            return ExitCodes.USAGE;
+        }
+        if (exception instanceof IOException) {
+            err.println("obuilder: " + exception.getMessage());
+            return ExitCodes.FAILED;
+        }
+        err.println("obuilder: this is a bug in obuilder, please report it: " + exception
+                + (running.debug() ? "" : " (OBUILDER_DEBUG=1 prints where)"));
+        return ExitCodes.BUG;
     }
 }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.BuildLocks;
+import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,15 +12,22 @@ import java.util.Optional;
 /** Builds specs: on one store, in one kind of sandbox. Thread-safe. */
 public final class Builder {
     private final Store store;
+    private final BuildLocks locks;
     private final Sandbox sandbox;
     private final BaseImages images;
     private final CopyFiles copies;
 
-    Builder(Store store, Sandbox sandbox, BaseImages images, CopyFiles copies) {
+    Builder(Store store, BuildLocks locks, Sandbox sandbox, BaseImages images, CopyFiles copies) {
         this.store = store;
+        this.locks = locks;
         this.sandbox = sandbox;
         this.images = images;
         this.copies = copies;
+    }
+
+    /** Builds on this store, in this sandbox, from these images. */
+    public static Builder on(SharedStore store, Sandbox sandbox, BaseImages images) {
+        return new Builder(store, store.locks(), sandbox, images, CopyFiles.ofThisMachine());
     }
 
     /**
@@ -31,7 +40,7 @@ public final class Builder {
         long start = System.nanoTime();
         Secrets secrets = Secrets.resolve(request);
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
-        StepsRunner steps = new StepsRunner(store, sandbox, events, options.parallel());
+        StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options.parallel());
         BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, steps);
         Cancellation inner = new Cancellation();
         StagesRunner stages = new StagesRunner(options, events, inner, (path, spec, builds) -> {

@@ -47,17 +47,10 @@ public final class JsonEvents implements BuildEvents {
     @Override
     public void stepStarted(String stage, String workdir, Op op, String heading) {
         line("step-started", stage, json -> {
-            json.writeStringField("op", name(op));
+            json.writeStringField("op", OpNames.of(op));
             json.writeStringField("workdir", Bytes.toText(workdir));
             json.writeStringField("heading", Bytes.toText(heading));
         });
-    }
-
-    private static String name(Op op) {
-        if (op == null) {
-            return "from";
-        }
-        return op instanceof Op.SetUser ? "user" : op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     @Override

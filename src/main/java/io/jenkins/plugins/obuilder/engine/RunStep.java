@@ -36,7 +36,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
             for (Op.CacheMount mount : op.caches()) {
                 Store.CacheDraft cache = caches.get(mount.id());
                 if (cache == null) {
-                    cache = workshop.store().cache(mount.id());
+                    cache = workshop.store().cache(mount.id(), user);
                     caches.put(mount.id(), cache);
                 }
                 mounts.add(new Sandbox.CacheDirectory(cache.directory(), mount.target()));
@@ -53,25 +53,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
                 throw new StepFailedException(status);
             }
         } finally {
-            closeAll(caches.values());
-        }
-    }
-
-    private static void closeAll(Iterable<Store.CacheDraft> caches) throws IOException {
-        IOException first = null;
-        for (Store.CacheDraft cache : caches) {
-            try {
-                cache.close();
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
+            caches.values().forEach(workshop.clearUp());
         }
     }
 }

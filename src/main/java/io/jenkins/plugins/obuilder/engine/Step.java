@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -31,7 +32,13 @@ interface Step {
      *
      * @param log the step's saved log, which the reader of the build sees too
      * @param progress lines that are shown now but not saved
+     * @param clearUp closes what a step has used; an error there is told, but does not fail the step
      */
     record Workshop(
-            Store store, Sandbox sandbox, OutputStream log, Consumer<String> progress, Cancellation cancellation) {}
+            Store store,
+            Sandbox sandbox,
+            OutputStream log,
+            Consumer<String> progress,
+            Consumer<Closeable> clearUp,
+            Cancellation cancellation) {}
 }

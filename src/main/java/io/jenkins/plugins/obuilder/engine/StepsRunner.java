@@ -3,34 +3,39 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.BuildLocks;
 import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sees to it that a step's snapshot exists: found in the store, or made. Thread-safe. */
+/**
+ * Sees to it that a step's snapshot exists: found in the store, made by somebody else in the meantime, or made here. One of all threads
+ * and processes makes it; the others follow its log, and the first of them takes over when it is stopped. Thread-safe.
+ */
 final class StepsRunner {
-    private static final int BLOCK = 64 * 1024;
+    private static final long LOOK_AGAIN_MS = 50;
 
     private final Store store;
+    private final BuildLocks locks;
     private final Sandbox sandbox;
     private final BuildEvents events;
     private final Semaphore places;
-    private final Map<SnapshotId, Object> turns = new ConcurrentHashMap<>();
-    private final Set<SnapshotId> madeHere = ConcurrentHashMap.newKeySet();
+    private final Set<SnapshotId> newToday = ConcurrentHashMap.newKeySet();
     private final AtomicInteger steps = new AtomicInteger();
     private final AtomicInteger hits = new AtomicInteger();
 
-    StepsRunner(Store store, Sandbox sandbox, BuildEvents events, int parallel) {
+    /** @param parallel how many steps may be made at once */
+    StepsRunner(Store store, BuildLocks locks, Sandbox sandbox, BuildEvents events, int parallel) {
         this.store = store;
+        this.locks = locks;
         this.sandbox = sandbox;
         this.events = events;
         this.places = new Semaphore(parallel, true);
@@ -47,18 +52,17 @@ final class StepsRunner {
     void run(String stage, Step step, Cancellation cancellation) throws IOException {
         long start = System.nanoTime();
         SnapshotId id = step.id().known();
-        synchronized (turns.computeIfAbsent(id, key -> new Object())) {
+        try (LogFollower follower = new LogFollower(events, stage)) {
             Optional<Store.Snapshot> found = store.find(id);
             if (found.isPresent()) {
-                replay(stage, found.get());
+                follower.tellRest(found.get().log());
             } else {
-                makeInItsPlace(stage, step, cancellation);
-                madeHere.add(id);
+                newToday.add(id);
+                makeOrFollow(stage, step, follower, cancellation);
             }
         }
-        // Another stage of this build may have made it: it was not there before, so it counts as made, as in the
-        // reference.
-        boolean cached = !madeHere.contains(id);
+        // What this build had to wait for, in whichever stage, was not there before it began.
+        boolean cached = !newToday.contains(id);
         steps.incrementAndGet();
         if (cached) {
             hits.incrementAndGet();
@@ -66,38 +70,80 @@ final class StepsRunner {
         events.stepFinished(stage, id, cached, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void replay(String stage, Store.Snapshot snapshot) throws IOException {
-        if (!Files.exists(snapshot.log())) {
-            return;
-        }
-        byte[] block = new byte[BLOCK];
-        try (InputStream log = Files.newInputStream(snapshot.log())) {
-            for (int n = log.read(block); n > 0; n = log.read(block)) {
-                events.output(stage, block, 0, n);
+    private void makeOrFollow(String stage, Step step, LogFollower follower, Cancellation cancellation)
+            throws IOException {
+        try (BuildLocks.Held turn = waitForTurn(step.id().known(), follower, cancellation)) {
+            Optional<Store.Snapshot> found = store.find(step.id().known());
+            if (found.isPresent()) {
+                follower.tellRest(found.get().log());
+                return;
+            }
+            follower.startAgain();
+            places.acquireUninterruptibly();
+            try {
+                stopIfCancelled(cancellation);
+                make(stage, step, turn, cancellation);
+            } finally {
+                places.release();
             }
         }
     }
 
-    private void makeInItsPlace(String stage, Step step, Cancellation cancellation) throws IOException {
-        places.acquireUninterruptibly();
+    private BuildLocks.Held waitForTurn(SnapshotId id, LogFollower follower, Cancellation cancellation)
+            throws IOException {
+        while (true) {
+            Optional<BuildLocks.Held> turn = locks.tryLock(id);
+            if (turn.isPresent()) {
+                return turn.get();
+            }
+            stopIfCancelled(cancellation);
+            follower.tellMore(locks.builder(id));
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
         try {
-            if (cancellation.isCancelled()) {
-                throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
-            }
-            make(stage, step, cancellation);
-        } finally {
-            places.release();
+            Thread.sleep(LOOK_AGAIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while another build made this step", e);
         }
     }
 
-    private void make(String stage, Step step, Cancellation cancellation) throws IOException {
-        try (Store.Draft draft = store.begin(step.id().known(), step.base())) {
+    private static void stopIfCancelled(Cancellation cancellation) throws Sandbox.CancelledException {
+        if (cancellation.isCancelled()) {
+            throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
+        }
+    }
+
+    private void make(String stage, Step step, BuildLocks.Held turn, Cancellation cancellation) throws IOException {
+        Store.Draft draft = store.begin(step.id().known(), step.base());
+        try {
             try (OutputStream log = new StepLog(Files.newOutputStream(draft.log()), events, stage)) {
+                turn.announce(draft.log());
                 step.make(
                         draft,
-                        new Step.Workshop(store, sandbox, log, line -> events.progress(stage, line), cancellation));
+                        new Step.Workshop(
+                                store,
+                                sandbox,
+                                log,
+                                line -> events.progress(stage, line),
+                                resource -> clearUp(stage, resource),
+                                cancellation));
             }
             draft.commit();
+        } finally {
+            clearUp(stage, draft);
+        }
+    }
+
+    /** A finished step stays finished, and a failed one's failure is what the user must hear, whatever clearing up runs into. */
+    private void clearUp(String stage, Closeable resource) {
+        try {
+            resource.close();
+        } catch (IOException e) {
+            events.note(stage, "could not clear up after the step, the next start will: " + e.getMessage());
         }
     }
 }

@@ -134,7 +134,7 @@ public final class Dir implements Closeable {
         int flags = access | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
         OpenFile file;
         try {
-            file = new OpenFile(FileCalls.openat(fd, FileCalls.name(checked(name)), flags, 0), child(name));
+            file = new OpenFile(FileCalls.openat(fd, FileCalls.name(checked(name)), flags, 0600), child(name));
         } catch (LastErrorException e) {
             throw failed("open", child(name), e);
         }
@@ -161,6 +161,11 @@ public final class Dir implements Closeable {
             file.chmod(mode);
         }
         return file;
+    }
+
+    /** Opens a regular file to read and write, making it (0600) when there is none. */
+    public OpenFile openOrCreateFile(String name) throws HostException {
+        return openRegular(name, FileCalls.O_RDWR | FileCalls.O_CREAT);
     }
 
     /** Makes a new directory with exactly these permissions and opens it. */

@@ -27,7 +27,11 @@ final class FileCalls {
 
     static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
 
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+
     static final int ENOENT = 2;
+    static final int EAGAIN = 11;
     static final int EEXIST = 17;
     static final int EXDEV = 18;
     static final int ENOTDIR = 20;
@@ -66,6 +70,8 @@ final class FileCalls {
     static native int fsync(int fd) throws LastErrorException;
 
     static native int syncfs(int fd) throws LastErrorException;
+
+    static native int flock(int fd, int operation) throws LastErrorException;
 
     static native int ioctl(int fd, long request, int argument) throws LastErrorException;
 

@@ -57,6 +57,29 @@ public final class Mounts {
         mount("overlay", name(target), "overlay", flags, options.toString());
     }
 
+    /**
+     * Mounts layers by their descriptors: an absolute name of each would fill the page of options after some forty. Holds about 230.
+     *
+     * @param lower the top one first
+     * @param upper with its work directory, on one file system; empty for a read-only mount, which needs at least two layers
+     */
+    public static void overlayOf(List<Dir> lower, Optional<Layer> upper, Path target, String moreOptions)
+            throws HostException {
+        overlay(
+                lower.stream().map(Mounts::descriptor).toList(),
+                upper.map(layer -> descriptor(layer.upper())),
+                upper.map(layer -> descriptor(layer.work())),
+                target,
+                moreOptions);
+    }
+
+    /** A writable layer. */
+    public record Layer(Dir upper, Dir work) {}
+
+    private static Path descriptor(Dir directory) {
+        return Path.of("/proc/self/fd/" + directory.fd());
+    }
+
     /** Makes the directory or file {@code source} appear at {@code target}, which must exist, too. */
     public static void bind(Path source, Path target) throws HostException {
         bind(name(source), name(target));

@@ -146,6 +146,22 @@ public final class OpenFile implements Closeable {
         }
     }
 
+    /**
+     * Locks it for this open file alone, against all others in this process and in others (flock(2)), until it is closed or the process
+     * ends, however it ends. False when another holds the lock.
+     */
+    public boolean tryLock() throws HostException {
+        try {
+            FileCalls.flock(fd, FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+            return true;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == FileCalls.EAGAIN) {
+                return false;
+            }
+            throw failed("lock", e);
+        }
+    }
+
     public void sync() throws HostException {
         try {
             FileCalls.fsync(fd);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Keeps snapshots on one kind of file system. A snapshot exists when this says so; it is never half there. Safe for use by several
- * threads and several processes at once, but two drafts of one id at the same time are the caller's mistake: its build locks
- * prevents them.
+ * threads and several processes at once, but two drafts of one id at the same time are the caller's mistake: {@link BuildLocks} prevent
+ * them.
  */
 public interface Store extends Closeable {
     /** The name a user gave, such as {@code overlayfs:/var/lib/obuilder}. */
@@ -18,6 +19,12 @@ public interface Store extends Closeable {
 
     /** The directory that holds {@code state/} (index, locks, sandbox state): always a plain directory on the host. */
     Path root();
+
+    /** Why it cannot work here, found by doing something harmless; empty when it works. */
+    Optional<String> whyUnsupported() throws IOException;
+
+    /** Whether OBuilder itself made it: then ids by name are what its contents are found by. */
+    boolean isMadeByReference();
 
     /** A finished snapshot; empty when there is none of that id. */
     Optional<Snapshot> find(SnapshotId id) throws IOException;
@@ -34,8 +41,12 @@ public interface Store extends Closeable {
     /** Deletes one snapshot. The caller sees to it that nothing was built on it. Does nothing when there is none. */
     void delete(SnapshotId id) throws IOException;
 
-    /** A private writable copy of the cache's present version; empty when the cache is new. */
-    CacheDraft cache(String name) throws IOException;
+    /**
+     * A private writable copy of the cache's present version; empty, and {@code owner}'s, when the cache is new.
+     *
+     * @param name any byte string
+     */
+    CacheDraft cache(String name, Op.User.Ids owner) throws IOException;
 
     /** The names of all caches (byte strings), in no order. */
     Collection<String> caches() throws IOException;
@@ -46,7 +57,7 @@ public interface Store extends Closeable {
     Collection<String> repair() throws IOException;
 
     /** A finished snapshot: where its saved log and environment lie. Its root file system is reached through {@link #open}. */
-    record Snapshot(SnapshotId id, Path log, Path env) {}
+    record Snapshot(SnapshotId id, Optional<SnapshotId> parent, Path log, Path env) {}
 
     /** A snapshot being built. Closing it without {@link #commit} discards it wholly. */
     interface Draft extends Closeable {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
+import io.jenkins.plugins.obuilder.store.BuildLocks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /** An engine with a {@link DirectoryStore}, a {@link ScriptedSandbox} and one image, for tests of the engine's rules. */
 final class Bench {
     final DirectoryStore store;
+    final BuildLocks locks;
     final ScriptedSandbox sandbox = new ScriptedSandbox();
     final Map<String, byte[]> secrets = new HashMap<>();
     final Path context;
@@ -27,6 +29,7 @@ final class Bench {
 
     Bench(Path directory) throws IOException {
         store = new DirectoryStore(directory.resolve("store"));
+        locks = new BuildLocks(Files.createDirectories(directory.resolve("locks")));
         context = Files.createDirectories(directory.resolve("context"));
     }
 
@@ -49,7 +52,7 @@ final class Bench {
     }
 
     Builder builder() {
-        return new Builder(store, sandbox, images, (root, sources, exclude, cancellation) -> {
+        return new Builder(store, locks, sandbox, images, (root, sources, exclude, cancellation) -> {
             throw new IOException("this bench copies nothing");
         });
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.engine;
 
+import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
@@ -34,10 +35,20 @@ final class DirectoryStore implements Store {
     }
 
     @Override
+    public Optional<String> whyUnsupported() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isMadeByReference() {
+        return false;
+    }
+
+    @Override
     public Optional<Snapshot> find(SnapshotId id) {
         Path dir = root.resolve("result").resolve(id.hex());
         return Files.isDirectory(dir)
-                ? Optional.of(new Snapshot(id, dir.resolve("log"), dir.resolve("env")))
+                ? Optional.of(new Snapshot(id, Optional.empty(), dir.resolve("log"), dir.resolve("env")))
                 : Optional.empty();
     }
 
@@ -117,7 +128,7 @@ final class DirectoryStore implements Store {
     }
 
     @Override
-    public CacheDraft cache(String name) throws IOException {
+    public CacheDraft cache(String name, Op.User.Ids owner) throws IOException {
         Path present = Files.createDirectories(root.resolve("cache")).resolve(name);
         Path draft = root.resolve("tmp").resolve(number.incrementAndGet() + "-" + name);
         if (Files.isDirectory(present)) {

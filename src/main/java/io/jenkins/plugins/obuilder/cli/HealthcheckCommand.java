@@ -1,0 +1,41 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code obuilder healthcheck}. */
+@Command(
+        name = "healthcheck",
+        description = "Checks that builds can work with this store and sandbox: runs something harmless in each.",
+        mixinStandardHelpOptions = true)
+final class HealthcheckCommand implements Callable<Integer> {
+    @ParentCommand
+    private ObuilderCommand parent;
+
+    @Mixin
+    private StoreOption storeOption;
+
+    @Mixin
+    private SandboxOption sandboxOption;
+
+    @Override
+    public Integer call() throws UserException, IOException {
+        Running running = parent.running();
+        try (Store store = storeOption.open(running)) {
+            Sandbox sandbox =
+                    sandboxOption.open(SandboxOption.defaultName(), store.root().resolve("state"));
+            Optional<String> why = sandbox.whyUnsupported();
+            if (why.isPresent()) {
+                throw UserException.failed("the sandbox " + sandbox.kind() + " does not work here: " + why.get());
+            }
+            Console.println(running, "ok: " + store.name() + " with " + sandbox.kind());
+            return ExitCodes.OK;
+        }
+    }
+}

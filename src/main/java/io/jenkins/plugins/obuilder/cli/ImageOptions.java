@@ -1,0 +1,30 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.engine.BaseImages;
+import io.jenkins.plugins.obuilder.image.DigestMemory;
+import io.jenkins.plugins.obuilder.image.ImageException;
+import io.jenkins.plugins.obuilder.image.ImageSources;
+import io.jenkins.plugins.obuilder.image.UnpackLimits;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options that say where base images come from. */
+final class ImageOptions {
+    @Option(
+            names = "--image",
+            paramLabel = "NAME=SOURCE",
+            description =
+                    "Where the base image NAME comes from: dir:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
+                            + " several times.")
+    private List<String> images = new ArrayList<>();
+
+    /** @param memory of the digests of large images */
+    BaseImages images(DigestMemory memory) throws UserException {
+        try {
+            return ImageSources.of(images, memory, UnpackLimits.DEFAULT)::open;
+        } catch (ImageException e) {
+            throw UserException.usage(e.getMessage(), e);
+        }
+    }
+}

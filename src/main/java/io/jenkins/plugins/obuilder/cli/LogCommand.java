@@ -1,0 +1,46 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code obuilder log}. */
+@Command(name = "log", description = "Prints the saved log of a snapshot.", mixinStandardHelpOptions = true)
+final class LogCommand implements Callable<Integer> {
+    @ParentCommand
+    private ObuilderCommand parent;
+
+    @Mixin
+    private StoreOption storeOption;
+
+    @Parameters(paramLabel = "ID", description = "The snapshot's id.")
+    private String id;
+
+    @Override
+    public Integer call() throws UserException, IOException {
+        SnapshotId snapshotId;
+        try {
+            snapshotId = new SnapshotId(id);
+        } catch (IllegalArgumentException e) {
+            throw UserException.usage(e.getMessage(), e);
+        }
+        try (Store store = storeOption.open(parent.running())) {
+            Store.Snapshot snapshot = store.find(snapshotId)
+                    .orElseThrow(() -> UserException.failed("there is no snapshot " + id + " in " + store.name()));
+            try (InputStream log = Files.newInputStream(snapshot.log())) {
+                log.transferTo(parent.running().out());
+            } catch (NoSuchFileException e) {
+                parent.running().err().println("obuilder: this snapshot has no log: its step printed nothing");
+            }
+        }
+        return ExitCodes.OK;
+    }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that give secrets their values. */
+final class SecretOptions {
+    @Option(
+            names = "--secret",
+            paramLabel = "ID:FILE",
+            description = "The value of the secret ID: the contents of FILE. Can be given several times.")
+    private List<String> secrets = new ArrayList<>();
+
+    /** The values by id (byte strings). */
+    Map<String, byte[]> read() throws UserException {
+        Map<String, byte[]> values = new HashMap<>();
+        for (String secret : secrets) {
+            int colon = secret.indexOf(':');
+            if (colon < 1 || colon == secret.length() - 1) {
+                throw UserException.usage("--secret " + secret + ": write --secret ID:FILE");
+            }
+            String id = secret.substring(0, colon);
+            String file = secret.substring(colon + 1);
+            try {
+                if (values.put(Bytes.ofText(id), Files.readAllBytes(Path.of(file))) != null) {
+                    throw UserException.usage("the secret \"" + id + "\" is given twice");
+                }
+            } catch (IOException e) {
+                throw UserException.usage(
+                        "cannot read the value of the secret \"" + id + "\" from " + file + ": " + Reasons.of(e), e);
+            }
+        }
+        return values;
+    }
+}

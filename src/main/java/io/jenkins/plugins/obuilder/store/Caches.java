@@ -1,0 +1,136 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.spec.Op;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Caches as plain directories, {@code cache/NAME}. A step works on a copy, which replaces the cache when the step ends, unless another
+ * step's copy has replaced it first: {@code state/caches/NAME} holds the version, a new one for each replacement.
+ */
+@SuppressWarnings("try") // a lock is held, not used
+final class Caches {
+    private static final Duration COPY_LIMIT = Duration.ofHours(1);
+
+    private final Path caches;
+    private final Path temporaries;
+    private final Path versions;
+    private final FileLocks locks;
+    private final Owner owner;
+    private final Commands commands;
+
+    Caches(Path root, Owner owner, Commands commands) {
+        caches = root.resolve("cache");
+        temporaries = root.resolve("cache-tmp");
+        versions = root.resolve("state/caches");
+        locks = new FileLocks(root.resolve("state/locks"));
+        this.owner = owner;
+        this.commands = commands;
+    }
+
+    Store.CacheDraft draft(String cache, Op.User.Ids user) throws IOException {
+        String file = CacheNames.fileName(cache);
+        Path draft = temporaries.resolve(owner.newName());
+        try (FileLocks.Held held = lock(file)) {
+            Path present = caches.resolve(file);
+            try (Dir parent = Dir.open(temporaries);
+                    Dir made = parent.makeDir(draft.getFileName().toString(), 0755)) {
+                if (!Files.isDirectory(present)) {
+                    made.chown(user.uid(), user.gid());
+                }
+            }
+            if (Files.isDirectory(present)) {
+                commands.run(HostCommand.of("copy the cache " + file, "cp", "-a", "--reflink=auto", "--")
+                        .arg(present.resolve("."))
+                        .arg(draft)
+                        .within(COPY_LIMIT));
+            }
+            return new Draft(file, version(file), draft);
+        }
+    }
+
+    /** File names of all caches. */
+    List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Dir directory = Dir.open(caches)) {
+            directory.list().forEach(entry -> names.add(entry.name()));
+        }
+        return names;
+    }
+
+    void delete(String cache) throws IOException {
+        String file = CacheNames.fileName(cache);
+        try (FileLocks.Held held = lock(file);
+                Dir directory = Dir.open(caches)) {
+            Files.deleteIfExists(versions.resolve(file));
+            directory.removeTree(file);
+        }
+    }
+
+    private FileLocks.Held lock(String file) throws IOException {
+        return locks.lock("cache-" + file, new Cancellation());
+    }
+
+    private String version(String file) throws IOException {
+        Path version = versions.resolve(file);
+        return Files.exists(version) ? Files.readString(version) : "";
+    }
+
+    private final class Draft implements Store.CacheDraft {
+        private final String file;
+        private final String copied;
+        private final Path directory;
+
+        Draft(String file, String copied, Path directory) {
+            this.file = file;
+            this.copied = copied;
+            this.directory = directory;
+        }
+
+        @Override
+        public Path directory() {
+            return directory;
+        }
+
+        @Override
+        public void publish() throws IOException {
+            Path old = temporaries.resolve(owner.newName());
+            try (FileLocks.Held held = lock(file)) {
+                if (!version(file).equals(copied)) {
+                    return;
+                }
+                // The version first: a crash before the end costs a cache, never mixes two.
+                Path next = Files.createTempFile(versions, ".new", null);
+                Files.writeString(next, UUID.randomUUID().toString());
+                Files.move(next, versions.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+                Path present = caches.resolve(file);
+                if (Files.isDirectory(present)) {
+                    Files.move(present, old, StandardCopyOption.ATOMIC_MOVE);
+                }
+                Files.move(directory, present, StandardCopyOption.ATOMIC_MOVE);
+            }
+            remove(old);
+        }
+
+        @Override
+        public void close() throws IOException {
+            remove(directory);
+        }
+
+        private void remove(Path temporary) throws IOException {
+            try (Dir parent = Dir.open(temporaries)) {
+                parent.removeTree(temporary.getFileName().toString());
+            }
+        }
+    }
+}

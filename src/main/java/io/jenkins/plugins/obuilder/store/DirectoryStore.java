@@ -1,0 +1,223 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the stores share whose snapshots are directories: {@code result/ID} with {@code rootfs}, {@code log}, {@code env} and a link {@code
+ * parent}; temporaries that become one by a single rename; caches. The layout is the reference's.
+ */
+abstract class DirectoryStore implements Store {
+    private static final int ID_LENGTH = 64;
+
+    protected final Path root;
+    protected final Commands commands;
+    protected final Owner owner;
+    private final StoreFormat format;
+    private final Caches caches;
+    private final List<Path> temporaries;
+
+    /** @param temporaries the directories, below the root, of things that are being made */
+    DirectoryStore(String kind, Path root, Commands commands, List<String> temporaries) throws IOException {
+        this.root = root.toAbsolutePath().normalize();
+        this.commands = commands;
+        format = StoreFormat.openOrMake(this.root, kind);
+        this.temporaries = temporaries.stream().map(this.root::resolve).toList();
+        for (String name : List.of(
+                "result",
+                "cache",
+                "cache-tmp",
+                "state/db",
+                "state/locks",
+                "state/owners",
+                "state/caches",
+                "state/sandbox")) {
+            Files.createDirectories(this.root.resolve(name));
+        }
+        for (Path directory : this.temporaries) {
+            Files.createDirectories(directory);
+        }
+        owner = new Owner(this.root.resolve("state/owners"));
+        caches = new Caches(this.root, owner, commands);
+    }
+
+    @Override
+    public final String name() {
+        return format.kind() + ":" + root;
+    }
+
+    @Override
+    public final Path root() {
+        return root;
+    }
+
+    @Override
+    public final boolean isMadeByReference() {
+        return format.madeByReference();
+    }
+
+    @Override
+    public final Optional<Snapshot> find(SnapshotId id) throws IOException {
+        Path result = result(id);
+        if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Snapshot(id, parent(result), result.resolve("log"), result.resolve("env")));
+    }
+
+    @Override
+    public final Collection<SnapshotId> list() throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
+        try (DirectoryStream<Path> results = Files.newDirectoryStream(root.resolve("result"))) {
+            for (Path result : results) {
+                String name = result.getFileName().toString();
+                if (name.length() == ID_LENGTH) {
+                    ids.add(new SnapshotId(name));
+                }
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public final void delete(SnapshotId id) throws IOException {
+        Path result = result(id);
+        if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        // It vanishes at once; the removal may take its time, and may be interrupted.
+        Path gone = temporaries.get(0).resolve(owner.newName());
+        Files.move(result, gone, StandardCopyOption.ATOMIC_MOVE);
+        remove(gone);
+    }
+
+    @Override
+    public final CacheDraft cache(String name, Op.User.Ids user) throws IOException {
+        return caches.draft(name, user);
+    }
+
+    @Override
+    public final Collection<String> caches() throws IOException {
+        return caches.names();
+    }
+
+    @Override
+    public final void deleteCache(String name) throws IOException {
+        caches.delete(name);
+    }
+
+    @Override
+    public final Collection<String> repair() throws IOException {
+        List<String> removed = new ArrayList<>();
+        Owner.Mortality dead = owner.dead();
+        List<Path> places = new ArrayList<>(temporaries);
+        places.add(root.resolve("cache-tmp"));
+        for (Path place : places) {
+            try (Dir directory = Dir.open(place)) {
+                for (Dir.Entry entry : directory.list()) {
+                    if (dead.isDead(entry.name())) {
+                        Mounts.unmountAll(place.resolve(entry.name()));
+                        directory.removeTree(entry.name());
+                        removed.add(place.resolve(entry.name()).toString());
+                    }
+                }
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public final void close() throws IOException {
+        owner.close();
+    }
+
+    /** The directory of a finished snapshot, whether there is one or not. */
+    protected final Path result(SnapshotId id) {
+        return root.resolve("result").resolve(id.hex());
+    }
+
+    /** What a result was built on, from its own link: of that only the last part counts, since a store may be moved. */
+    protected final Optional<SnapshotId> parent(Path result) throws IOException {
+        Path link = result.resolve("parent");
+        return Files.isSymbolicLink(link)
+                ? Optional.of(new SnapshotId(
+                        Files.readSymbolicLink(link).getFileName().toString()))
+                : Optional.empty();
+    }
+
+    /** Removes something that lies directly in one of the temporary directories. */
+    protected final void remove(Path temporary) throws IOException {
+        try (Dir parent = Dir.open(temporary.getParent())) {
+            parent.removeTree(temporary.getFileName().toString());
+        }
+    }
+
+    /** Begins a result: its directory with the base's environment and the link to the base. */
+    protected final void prepare(Path draft, Optional<SnapshotId> base) throws IOException {
+        Files.createDirectory(draft);
+        if (base.isPresent()) {
+            Path from = result(base.get());
+            if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StoreException(
+                        "cannot build on the snapshot " + base.get() + ": it is not in the store " + name());
+            }
+            Files.createSymbolicLink(draft.resolve("parent"), from);
+            if (Files.exists(from.resolve("env"))) {
+                Files.copy(from.resolve("env"), draft.resolve("env"));
+            }
+        }
+    }
+
+    /** A result being made in a temporary directory. */
+    protected abstract class DirectoryDraft implements Draft {
+        private final SnapshotId id;
+        protected final Path directory;
+        private boolean committed;
+
+        DirectoryDraft(SnapshotId id, Path directory) {
+            this.id = id;
+            this.directory = directory;
+        }
+
+        @Override
+        public final Path log() {
+            return directory.resolve("log");
+        }
+
+        @Override
+        public final Path env() {
+            return directory.resolve("env");
+        }
+
+        /** Ends what makes the root file system visible, such as a mount. Called once or more. */
+        protected abstract void settle() throws IOException;
+
+        @Override
+        public final void commit() throws IOException {
+            settle();
+            Files.move(directory, result(id), StandardCopyOption.ATOMIC_MOVE);
+            committed = true;
+        }
+
+        @Override
+        public final void close() throws IOException {
+            if (!committed) {
+                settle();
+                remove(directory);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileStat;
+import io.jenkins.plugins.obuilder.host.OpenFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Exclusive locks named by files, between threads and between processes. The system drops them when their holder ends, however it ends:
+ * what is locked is alive.
+ *
+ * <p>These are flock(2) locks, not the POSIX ones of {@link java.nio.channels.FileLock}: a POSIX lock belongs to a process and dies with
+ * <em>any</em> descriptor of its file that the process closes, and does not keep two threads apart.
+ */
+final class FileLocks {
+    private static final long FIRST_PAUSE_MS = 2;
+    private static final long LONGEST_PAUSE_MS = 100;
+
+    private final Path directory;
+
+    /** @param directory where the files lie; it must exist */
+    FileLocks(Path directory) {
+        this.directory = directory;
+    }
+
+    /** A held lock. Closing it removes the file and frees the name. */
+    static final class Held implements Closeable {
+        private final Dir directory;
+        private final String name;
+        private final OpenFile file;
+
+        private Held(Dir directory, String name, OpenFile file) {
+            this.directory = directory;
+            this.name = name;
+            this.file = file;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (directory;
+                    file) {
+                directory.unlink(name);
+            }
+        }
+    }
+
+    /**
+     * Waits until the lock is free.
+     *
+     * @throws StoreException when cancelled first
+     */
+    Held lock(String name, Cancellation cancellation) throws IOException {
+        long pause = FIRST_PAUSE_MS;
+        while (true) {
+            Optional<Held> held = tryLock(name);
+            if (held.isPresent()) {
+                return held.get();
+            }
+            if (cancellation.isCancelled()) {
+                throw new StoreException("cancelled while waiting for " + directory.resolve(name) + ": "
+                        + cancellation.reason().orElseThrow());
+            }
+            pause(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+        }
+    }
+
+    /** Empty when somebody else holds it. */
+    Optional<Held> tryLock(String name) throws IOException {
+        Dir dir = Dir.open(directory);
+        Optional<Held> held = Optional.empty();
+        try {
+            held = tryLock(dir, name);
+            return held;
+        } finally {
+            if (held.isEmpty()) {
+                dir.close();
+            }
+        }
+    }
+
+    private static Optional<Held> tryLock(Dir directory, String name) throws IOException {
+        while (true) {
+            OpenFile file = directory.openOrCreateFile(name);
+            boolean keep = false;
+            try {
+                if (!file.tryLock()) {
+                    return Optional.empty();
+                }
+                // Its last holder may have removed the file between our opening and our locking it: then this lock
+                // excludes nobody.
+                Optional<FileStat> named = directory.stat(name);
+                if (named.isPresent() && named.get().isSameFile(file.stat())) {
+                    keep = true;
+                    return Optional.of(new Held(directory, name, file));
+                }
+            } finally {
+                if (!keep) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    private static void pause(long milliseconds) throws StoreException {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while waiting for a lock", e);
+        }
+    }
+}

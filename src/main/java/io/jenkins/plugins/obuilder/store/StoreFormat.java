@@ -1,0 +1,86 @@
+package io.jenkins.plugins.obuilder.store;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+
+/**
+ * The marker of a store, {@code state/format}: which kind and version it is and who made it. A store of an unknown version is refused,
+ * never guessed at; one that OBuilder made has no marker and is recognised by its database.
+ *
+ * @param madeByReference whether OBuilder filled it first
+ */
+record StoreFormat(String kind, boolean madeByReference) {
+    private static final String VERSION = "1";
+
+    /** Opens the marker of a store, or makes a new store. */
+    static StoreFormat openOrMake(Path root, String kind) throws IOException {
+        Path marker = root.resolve("state/format");
+        if (Files.exists(marker)) {
+            return read(marker, kind);
+        }
+        boolean madeByReference = Files.exists(root.resolve("state/db/db.sqlite"));
+        if (!madeByReference && Files.isDirectory(root) && !isFresh(root)) {
+            throw new StoreException("cannot use " + root
+                    + " as a store: it is neither a store nor empty; name another directory, or" + " empty it first");
+        }
+        if (!Files.isDirectory(root)) {
+            Files.createDirectories(root);
+            // What builds leave in snapshots, set-uid programs among it, is nobody else's to run.
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        }
+        Files.createDirectories(marker.getParent());
+        StoreFormat format = new StoreFormat(kind, madeByReference);
+        format.write(marker);
+        return format;
+    }
+
+    private static boolean isFresh(Path root) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                // A new file system has lost+found; another process may be making this store just now.
+                String name = entry.getFileName().toString();
+                if (!name.equals("lost+found") && !name.equals("state")) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static StoreFormat read(Path marker, String kind) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(marker)) {
+            properties.load(reader);
+        }
+        String version = properties.getProperty("version", "");
+        if (!version.equals(VERSION)) {
+            throw new StoreException("cannot use the store of " + marker + ": its version is \"" + version
+                    + "\" and this program knows " + VERSION + "; use the program that made it, or a newer one");
+        }
+        String actual = properties.getProperty("kind", "");
+        if (!actual.equals(kind)) {
+            throw new StoreException("the store of " + marker + " is of the kind " + actual + ", not " + kind
+                    + ": name it \"" + actual + ":…\"");
+        }
+        return new StoreFormat(kind, Boolean.parseBoolean(properties.getProperty("madeByReference")));
+    }
+
+    private void write(Path marker) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty("version", VERSION);
+        properties.setProperty("kind", kind);
+        properties.setProperty("madeByReference", Boolean.toString(madeByReference));
+        Path complete = Files.createTempFile(marker.getParent(), "format", null);
+        try (Writer writer = Files.newBufferedWriter(complete)) {
+            properties.store(writer, null);
+        }
+        Files.setPosixFilePermissions(complete, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.move(complete, marker, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,61 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.spec.Suggestions;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The kinds of stores, by the prefix of their names. */
+public final class Stores {
+    private static final Map<String, Factory> KINDS = new LinkedHashMap<>();
+
+    static {
+        KINDS.put(OverlayStore.KIND, OverlayStore::new);
+        KINDS.put(RsyncStore.KIND, RsyncStore::new);
+    }
+
+    private Stores() {}
+
+    @FunctionalInterface
+    private interface Factory {
+        Store open(Path root, Commands commands) throws IOException;
+    }
+
+    /** All prefixes, without the colon. */
+    public static Set<String> kinds() {
+        return Set.copyOf(KINDS.keySet());
+    }
+
+    /**
+     * Opens a store, making it when the directory is missing or empty.
+     *
+     * @param name such as {@code overlayfs:/var/lib/obuilder}
+     * @throws StoreException when there is no such kind of store or it cannot be opened
+     */
+    public static SharedStore open(String name, Commands commands) throws IOException {
+        int colon = name.indexOf(':');
+        String kind = colon < 0 ? name : name.substring(0, colon);
+        Factory factory = KINDS.get(kind);
+        if (factory == null || colon < 0 || colon == name.length() - 1) {
+            throw new StoreException(
+                    "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
+                            + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
+        }
+        Path root = Path.of(name.substring(colon + 1));
+        try {
+            return new SharedStore(factory.open(root, commands));
+        } catch (AccessDeniedException e) {
+            throw new StoreException(
+                    "cannot open the store " + name + ": " + e.getFile()
+                            + " is not yours to use; run as root, or name another directory",
+                    e);
+        } catch (FileSystemException e) {
+            throw new StoreException("cannot open the store " + name + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package io.jenkins.plugins.obuilder.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileKind;
+import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every store promises, tried on the real thing. */
+@SuppressWarnings("try") // locks are held, not used
+abstract class StoreContract {
+    static final Op.User.Ids USER = new Op.User.Ids(1234, 5678);
+
+    @TempDir
+    Path temp;
+
+    Path root;
+    SharedStore store;
+
+    /** The store's name for a directory. */
+    abstract String name(Path directory);
+
+    @BeforeEach
+    void open() throws IOException {
+        root = temp.resolve("a store");
+        store = Stores.open(name(root), new SystemCommands());
+    }
+
+    @AfterEach
+    void leavesNothingMounted() throws IOException {
+        store.close();
+        assertThat(Mounts.within(root)).isEmpty();
+    }
+
+    static SnapshotId id(int n) {
+        return new SnapshotId(String.format("%064x", n));
+    }
+
+    interface Change {
+        void in(Path rootfs) throws Exception;
+    }
+
+    SnapshotId build(int n, Integer base, Change change) throws Exception {
+        try (Store.Draft draft = store.begin(id(n), Optional.ofNullable(base).map(StoreContract::id))) {
+            change.in(draft.rootfs());
+            Files.writeString(draft.log(), "log of " + n);
+            if (base == null) {
+                Files.writeString(draft.env(), "((env ()))");
+            }
+            draft.commit();
+        }
+        return id(n);
+    }
+
+    String read(SnapshotId id, String file) throws IOException {
+        try (Store.View view = store.open(id)) {
+            return Files.readString(view.rootfs().resolve(file));
+        }
+    }
+
+    List<String> names(SnapshotId id, String directory) throws IOException {
+        try (Store.View view = store.open(id);
+                Stream<Path> files = Files.list(view.rootfs().resolve(directory))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    void sh(Path where, String script) throws IOException {
+        new SystemCommands()
+                .run(HostCommand.of("run a script", "sh", "-ec", script).in(where));
+    }
+
+    @Test
+    void works() throws IOException {
+        assertThat(store.whyUnsupported()).isEmpty();
+        assertThat(store.isMadeByReference()).isFalse();
+        assertThat(store.list()).isEmpty();
+        assertThat(store.find(id(1))).isEmpty();
+    }
+
+    @Test
+    void keepsWhatIsCommitted() throws Exception {
+        build(1, null, rootfs -> Files.writeString(rootfs.resolve("file"), "one"));
+        Store.Snapshot found = store.find(id(1)).orElseThrow();
+        assertThat(found.parent()).isEmpty();
+        assertThat(Files.readString(found.log())).isEqualTo("log of 1");
+        assertThat(Files.readString(found.env())).isEqualTo("((env ()))");
+        assertThat(read(id(1), "file")).isEqualTo("one");
+        assertThat(store.list()).containsExactly(id(1));
+        store.close();
+        store = Stores.open(name(root), new SystemCommands());
+        assertThat(read(id(1), "file")).isEqualTo("one");
+    }
+
+    @Test
+    void discardsWhatIsNot() throws Exception {
+        try (Store.Draft draft = store.begin(id(1), Optional.empty())) {
+            Files.writeString(draft.rootfs().resolve("file"), "one");
+        }
+        assertThat(store.find(id(1))).isEmpty();
+        build(1, null, rootfs -> assertThat(rootfs.resolve("file")).doesNotExist());
+        try (Store.Draft draft = store.begin(id(2), Optional.of(id(1)))) {
+            Files.writeString(draft.rootfs().resolve("file"), "two");
+        }
+        assertThat(store.find(id(2))).isEmpty();
+        assertThat(store.repair()).isEmpty();
+    }
+
+    @Test
+    void buildsOnSnapshotsWithoutChangingThem() throws Exception {
+        build(1, null, rootfs -> sh(rootfs, "mkdir d; echo one > d/one; echo kept > kept; echo x > gone"));
+        build(2, 1, rootfs -> sh(rootfs, "echo two > d/two; echo changed >> d/one; rm gone"));
+        build(3, 2, rootfs -> sh(rootfs, "cat d/one d/two kept; rm -rf d; mkdir d; echo three > d/three"));
+        assertThat(names(id(1), "d")).containsExactly("one");
+        assertThat(read(id(1), "d/one")).isEqualTo("one\n");
+        assertThat(names(id(1), ".")).contains("gone");
+        assertThat(names(id(2), "d")).containsExactly("one", "two");
+        assertThat(read(id(2), "d/one")).isEqualTo("one\nchanged\n");
+        assertThat(names(id(2), ".")).doesNotContain("gone");
+        assertThat(names(id(3), "d")).as("after rm -rf d && mkdir d").containsExactly("three");
+        assertThat(read(id(3), "kept")).isEqualTo("kept\n");
+        assertThat(Files.readString(store.find(id(3)).orElseThrow().env())).isEqualTo("((env ()))");
+        assertThat(store.find(id(3)).orElseThrow().parent()).contains(id(2));
+    }
+
+    @Test
+    void keepsEverythingOfAFile() throws Exception {
+        build(1, null, rootfs -> {
+            sh(
+                    rootfs,
+                    "echo x > setuid; chown 12:34 setuid; chmod 6755 setuid; ln setuid linked; mkfifo pipe; mknod null c 1 3;"
+                            + " setfattr -n user.odd -v 0x00ff00 setuid; touch -d '2001-02-03 04:05:06.789' setuid;"
+                            + " cp /bin/true capable; setcap cap_net_raw+ep capable; ln -s nowhere dangling;"
+                            + " truncate -s 1M sparse; mkdir acl; setfacl -m u:12:rwx acl; chmod 1777 .");
+            try (Dir dir = Dir.open(rootfs)) {
+                dir.createFile("-\n\u00ff", 0600).close();
+            }
+        });
+        build(2, 1, rootfs -> Files.writeString(rootfs.resolve("another"), ""));
+        try (Store.View one = store.open(id(1));
+                Store.View two = store.open(id(2))) {
+            sh(
+                    two.rootfs(),
+                    "[ \"$(stat -c %u:%g:%a:%h:%y setuid)\" = \"$(stat -c %u:%g:%a:%h:%y '" + one.rootfs()
+                            + "/setuid')\" ]; [ setuid -ef linked ]; [ -p pipe ]; [ -c null ];"
+                            + " getcap capable | grep -q cap_net_raw; [ $(readlink dangling) = nowhere ];"
+                            + " [ $(stat -c %b sparse) -lt 16 ]; getfacl -cn acl | grep -q user:12:rwx; [ $(stat -c %a .) = 1777 ]");
+            try (Dir dir = Dir.open(two.rootfs())) {
+                assertThat(dir.stat("-\n\u00ff")).isPresent();
+                assertThat(dir.stat("null").orElseThrow().kind()).isEqualTo(FileKind.CHARACTER_DEVICE);
+                Map<String, byte[]> attributes = dir.xattrs("setuid").all();
+                assertThat(attributes).containsEntry("user.odd", new byte[] {0, (byte) 0xff, 0});
+            }
+        }
+    }
+
+    @Test
+    void goesDeep() throws Exception {
+        build(1, null, rootfs -> Files.writeString(rootfs.resolve("counter"), "1"));
+        for (int n = 2; n <= 60; n++) {
+            String own = Integer.toString(n);
+            build(n, n - 1, rootfs -> {
+                Files.writeString(rootfs.resolve("file" + own), own);
+                Files.writeString(rootfs.resolve("counter"), own);
+            });
+        }
+        assertThat(read(id(60), "counter")).isEqualTo("60");
+        assertThat(names(id(60), ".")).hasSize(60);
+    }
+
+    @Test
+    void saysWhenABaseIsMissing() {
+        assertThatThrownBy(() -> store.begin(id(2), Optional.of(id(1))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("cannot build on the snapshot " + id(1));
+    }
+
+    @Test
+    void deletesWithAllThatWasBuiltOnIt() throws Exception {
+        build(1, null, rootfs -> {});
+        build(2, 1, rootfs -> {});
+        build(3, 2, rootfs -> {});
+        build(4, 1, rootfs -> {});
+        store.delete(id(2));
+        assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(4));
+        assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
+        store.delete(id(2));
+    }
+
+    @Test
+    void addsRowsThatAreMissing() throws Exception {
+        build(1, null, rootfs -> {});
+        build(2, 1, rootfs -> {});
+        store.close();
+        sh(root, "rm state/db/*");
+        store = Stores.open(name(root), new SystemCommands());
+        assertThat(store.find(id(2))).isPresent();
+        assertThat(store.index().row(id(2)).orElseThrow().parent()).contains(id(1));
+        assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
+    }
+
+    @Test
+    void rebuildingALostResultDoesNotPinItsParent() throws Exception {
+        build(1, null, rootfs -> {});
+        build(2, 1, rootfs -> {});
+        sh(root, "rm -rf result/" + id(2));
+        build(2, 1, rootfs -> {});
+        assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
+    }
+
+    @Test
+    void replacesCaches() throws Exception {
+        try (Store.CacheDraft cache = store.cache("dl", USER)) {
+            assertThat(Files.getAttribute(cache.directory(), "unix:uid")).isEqualTo(1234);
+            sh(cache.directory(), "mkdir d; echo one > d/one");
+            cache.publish();
+        }
+        try (Store.CacheDraft cache = store.cache("dl", USER)) {
+            sh(cache.directory(), "cat d/one; rm -rf d; mkdir d; echo two > d/two");
+            cache.publish();
+        }
+        try (Store.CacheDraft cache = store.cache("dl", USER)) {
+            sh(cache.directory(), "[ \"$(ls d)\" = two ]; echo dropped > d/three");
+        }
+        try (Store.CacheDraft first = store.cache("dl", USER);
+                Store.CacheDraft second = store.cache("dl", USER)) {
+            sh(first.directory(), "echo first > who");
+            sh(second.directory(), "[ ! -e d/three ]; echo second > who");
+            second.publish();
+            first.publish();
+        }
+        try (Store.CacheDraft cache = store.cache("dl", USER)) {
+            assertThat(Files.readString(cache.directory().resolve("who"))).isEqualTo("second\n");
+        }
+        store.deleteCache("dl");
+        assertThat(store.caches()).isEmpty();
+    }
+
+    @Test
+    void takesAnyNameForACache() throws Exception {
+        List<String> hostile =
+                List.of("../../escaped", "", ".", "..", "a/b", "x".repeat(5000), "\u00ff", ".git", "%", "%41");
+        for (String name : hostile) {
+            try (Store.CacheDraft cache = store.cache(name, USER)) {
+                assertThat(cache.directory().resolve("mark")).doesNotExist();
+                Files.writeString(cache.directory().resolve("mark"), name);
+                cache.publish();
+            }
+        }
+        assertThat(store.caches()).hasSameSizeAs(hostile);
+        assertThat(temp.resolve("escaped")).doesNotExist();
+    }
+
+    @Test
+    void oneBuildPerId() throws Exception {
+        try (BuildLocks.Held held = store.locks().lock(id(1), new Cancellation())) {
+            held.announce(Path.of("/some/log"));
+            assertThat(store.locks().tryLock(id(1))).isEmpty();
+            assertThat(store.locks().builder(id(1)).orElseThrow().log()).isEqualTo(Path.of("/some/log"));
+            assertThat(store.locks().tryLock(id(2))).isPresent().get().satisfies(other -> other.close());
+        }
+        assertThat(store.locks().builder(id(1))).isEmpty();
+        try (BuildLocks.Held again = store.locks().tryLock(id(1)).orElseThrow()) {
+            Cancellation cancellation = new Cancellation();
+            cancellation.cancel("enough");
+            assertThatThrownBy(() -> store.locks().lock(id(1), cancellation)).hasMessageContaining("enough");
+        }
+    }
+
+    @Test
+    void repairsWhatAKilledProcessLeftAndHarmsNoLiveOne() throws Exception {
+        build(1, null, rootfs -> Files.writeString(rootfs.resolve("file"), "one"));
+        Process killed = StoreProcess.holdingADraft(name(root), id(2), id(1));
+        Process living = StoreProcess.holdingADraft(name(root), id(3), id(1));
+        try {
+            killed.destroyForcibly();
+            assertThat(killed.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(store.repair()).isNotEmpty();
+            assertThat(store.repair()).isEmpty();
+            living.getOutputStream().write('\n');
+            living.getOutputStream().close();
+            assertThat(living.waitFor()).isZero();
+        } finally {
+            killed.destroyForcibly();
+            living.destroyForcibly();
+        }
+        assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(3));
+        assertThat(read(id(3), "by another process")).isEqualTo("done");
+        assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesADirectoryThatIsNoStore() throws IOException {
+        Path other = Files.createDirectory(temp.resolve("other"));
+        Files.writeString(other.resolve("precious"), "");
+        assertThatThrownBy(() -> Stores.open(name(other), new SystemCommands()))
+                .hasMessageContaining("neither a store nor empty");
+    }
+
+    @Test
+    void refusesAStoreOfAnotherVersion() throws IOException {
+        store.close();
+        Files.writeString(root.resolve("state/format"), "version=2\nkind=x\n");
+        assertThatThrownBy(() -> Stores.open(name(root), new SystemCommands()))
+                .hasMessageContaining("its version is \"2\"");
+    }
+}
