@@ -308,7 +308,7 @@ public final class Dir implements Closeable {
         }
     }
 
-    private static long[] times(FileStat.FileTime time) {
+    static long[] times(FileStat.FileTime time) {
         return new long[] {time.seconds(), time.nanos(), time.seconds(), time.nanos()};
     }
 

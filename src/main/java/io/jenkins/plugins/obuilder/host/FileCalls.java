@@ -71,6 +71,11 @@ final class FileCalls {
 
     static native int syncfs(int fd) throws LastErrorException;
 
+    static native int futimens(int fd, long[] times) throws LastErrorException;
+
+    static native long copy_file_range(int in, Pointer inOffset, int out, Pointer outOffset, long size, int flags)
+            throws LastErrorException;
+
     static native int flock(int fd, int operation) throws LastErrorException;
 
     static native int ioctl(int fd, long request, int argument) throws LastErrorException;

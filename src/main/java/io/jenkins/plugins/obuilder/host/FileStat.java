@@ -52,6 +52,11 @@ public record FileStat(
         return (mode & 0111) != 0;
     }
 
+    /** Whether both are of one file whose contents, owner and permissions did not change in between, as far as its times tell. */
+    public boolean isUnchanged(FileStat other) {
+        return isSameFile(other) && size == other.size && mtime.equals(other.mtime) && ctime.equals(other.ctime);
+    }
+
     /** Whether both are the same file (not merely the same contents). */
     public boolean isSameFile(FileStat other) {
         return inode == other.inode && fileSystem == other.fileSystem;

@@ -62,15 +62,19 @@ public final class OpenFile implements Closeable {
         while (done < length) {
             int chunk = Math.min(length - done, BLOCK);
             buffer.write(0, from, offset + done, chunk);
-            try {
-                int written = 0;
-                while (written < chunk) {
-                    written += (int) FileCalls.write(fd, buffer.share(written), chunk - written);
-                }
-            } catch (LastErrorException e) {
-                throw failed("write", e);
-            }
+            writeBuffer(buffer, chunk);
             done += chunk;
+        }
+    }
+
+    private void writeBuffer(Memory buffer, int size) throws HostException {
+        try {
+            int written = 0;
+            while (written < size) {
+                written += (int) FileCalls.write(fd, written == 0 ? buffer : buffer.share(written), size - written);
+            }
+        } catch (LastErrorException e) {
+            throw failed("write", e);
         }
     }
 
@@ -126,6 +130,63 @@ public final class OpenFile implements Closeable {
                 default:
                     throw failed("clone into", e);
             }
+        }
+    }
+
+    /**
+     * Appends all of the source from its present position: sharing its blocks, inside the kernel, or block by block, whichever the file
+     * systems can.
+     */
+    public void copyFrom(OpenFile source, long size) throws HostException {
+        if (size > BLOCK && cloneFrom(source)) {
+            return;
+        }
+        if (size <= BLOCK || !copyInKernel(source)) {
+            copyBlocks(source);
+        }
+    }
+
+    private boolean copyInKernel(OpenFile source) throws HostException {
+        boolean begun = false;
+        try {
+            while (FileCalls.copy_file_range(source.fd, null, fd, null, 1L << 30, 0) > 0) {
+                begun = true;
+            }
+            return begun;
+        } catch (LastErrorException e) {
+            switch (e.getErrorCode()) {
+                case FileCalls.EXDEV, FileCalls.EINVAL, FileCalls.EOPNOTSUPP, FileCalls.ENOSYS:
+                    if (!begun) {
+                        return false;
+                    }
+                    throw failed("copy into", e);
+                default:
+                    throw failed("copy into", e);
+            }
+        }
+    }
+
+    private void copyBlocks(OpenFile source) throws HostException {
+        Memory buffer = BUFFER.get();
+        while (true) {
+            int n;
+            try {
+                n = (int) FileCalls.read(source.fd, buffer, BLOCK);
+            } catch (LastErrorException e) {
+                throw source.failed("read", e);
+            }
+            if (n == 0) {
+                return;
+            }
+            writeBuffer(buffer, n);
+        }
+    }
+
+    public void setTime(FileStat.FileTime time) throws HostException {
+        try {
+            FileCalls.futimens(fd, Dir.times(time));
+        } catch (LastErrorException e) {
+            throw failed("set the time of", e);
         }
     }
 

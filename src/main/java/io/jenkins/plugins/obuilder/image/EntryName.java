@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.image;
 
+import io.jenkins.plugins.obuilder.host.Places;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class EntryName {
         if (name.indexOf(0) >= 0) {
             throw new ImageException("its name holds a NUL byte, which no file name can");
         }
-        List<String> parts = split(name);
+        List<String> parts = Places.split(name);
         if (parts.contains("..")) {
             throw new ImageException(
                     "its name has a part \"..\", which could lead outside the image; no honest tool writes that");
@@ -42,21 +43,10 @@ final class EntryName {
         return parts;
     }
 
-    /** A name's parts without empty ones and {@code .}; there may be {@code ..} among them. */
-    static List<String> split(String name) {
-        List<String> parts = new ArrayList<>();
-        for (String part : name.split("/")) {
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return parts;
-    }
-
     /** Where {@code name} leads from a directory inside an archive, as a key to look up, never to open: {@code ..} is followed by text. */
     static String key(List<String> directory, String name) {
         List<String> parts = name.startsWith("/") ? new ArrayList<>() : new ArrayList<>(directory);
-        for (String part : split(name)) {
+        for (String part : Places.split(name)) {
             if (!part.equals("..")) {
                 parts.add(part);
             } else if (!parts.isEmpty()) {

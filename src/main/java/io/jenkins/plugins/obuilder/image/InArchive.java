@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.image;
 
+import io.jenkins.plugins.obuilder.host.Places;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class InArchive implements ImageFiles {
             case FILE -> files.put(name, new Extent(position, entry.stored()));
             case HARD_LINK -> links.put(name, EntryName.key(List.of(), entry.link()));
             case SYMLINK -> {
-                List<String> parent = EntryName.split(name);
+                List<String> parent = Places.split(name);
                 links.put(name, EntryName.key(parent.subList(0, Math.max(0, parent.size() - 1)), entry.link()));
             }
             default -> {

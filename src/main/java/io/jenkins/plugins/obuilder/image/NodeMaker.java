@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileException;
 import io.jenkins.plugins.obuilder.host.FileKind;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Places;
 import io.jenkins.plugins.obuilder.host.Xattrs;
 import java.io.IOException;
 import java.util.List;
@@ -164,7 +165,7 @@ final class NodeMaker {
     }
 
     private void finish(Places places, String path, Attributes attributes) throws IOException {
-        List<String> parts = EntryName.split(path);
+        List<String> parts = Places.split(path);
         byte[] acl = attributes.xattrs().get(DEFAULT_ACL);
         Map<String, byte[]> waiting = acl == null ? Map.of() : Map.of(DEFAULT_ACL, acl);
         if (parts.isEmpty()) {

@@ -4,7 +4,8 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileKind;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
-import io.jenkins.plugins.obuilder.image.Places.Place;
+import io.jenkins.plugins.obuilder.host.Places;
+import io.jenkins.plugins.obuilder.host.Places.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class TreeCopy {
             nodes.existing(target, path, attributes);
             return;
         }
-        List<String> parts = EntryName.split(path);
+        List<String> parts = Places.split(path);
         Dir into = into(parts);
         if (elsewhere && !stat.isDirectory()) {
             notes.add("left out files that are mounted there", path);

@@ -1,7 +1,6 @@
-package io.jenkins.plugins.obuilder.image;
+package io.jenkins.plugins.obuilder.host;
 
-import io.jenkins.plugins.obuilder.host.Dir;
-import io.jenkins.plugins.obuilder.host.FileStat;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -16,8 +15,11 @@ import java.util.Optional;
  * absolute target begins there, and {@code ..} stays there. The system itself never follows one: each step opens one directory, relative
  * to the one before.
  */
-final class Places implements Closeable {
+public final class Places implements Closeable {
     private static final int MAX_LINKS = 40;
+    /** What a name may have on every file system that holds root file systems. */
+    private static final int LONGEST_NAME = 255;
+
     private static final int MAX_DEPTH = 1024;
 
     /** A few hostile links with long targets full of {@code ..} could otherwise keep us walking for days. */
@@ -35,30 +37,41 @@ final class Places implements Closeable {
      *
      * @param path its real name, without links; empty for the root
      */
-    record Place(Dir directory, List<String> path) {
+    public record Place(Dir directory, List<String> path) {
         /** The key of a file within. */
-        String key(String name) {
+        public String key(String name) {
             return path.isEmpty() ? name : key() + "/" + name;
         }
 
-        String key() {
+        public String key() {
             return String.join("/", path);
         }
     }
 
-    /** Makes a directory that an archive takes for granted. */
+    /** A name's parts without empty ones and {@code .}; there may be {@code ..} among them. */
+    public static List<String> split(String name) {
+        List<String> parts = new ArrayList<>();
+        for (String part : name.split("/")) {
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
+    /** Makes a directory that is taken for granted. */
     @FunctionalInterface
-    interface Maker {
+    public interface Maker {
         void make(Dir parent, String name, String key) throws IOException;
     }
 
-    Places(Dir root) {
+    public Places(Dir root) {
         this.root = root;
         last = new Place(root, List.of());
     }
 
     /** Something was removed: what is found next is looked for afresh. What was found last stays open until then. */
-    void forget() {
+    public void forget() {
         lastName = null;
     }
 
@@ -66,9 +79,9 @@ final class Places implements Closeable {
      * Opens a directory, which stays open until the next call.
      *
      * @param maker called for what is missing; without one, the result is empty then
-     * @throws ImageException when something on the way is no directory, or links go round in a circle
+     * @throws HostException when something on the way is no directory, or links go round in a circle
      */
-    Optional<Place> find(List<String> name, Optional<Maker> maker) throws IOException {
+    public Optional<Place> find(List<String> name, Optional<Maker> maker) throws IOException {
         if (name.equals(lastName)) {
             return Optional.of(last);
         }
@@ -115,18 +128,18 @@ final class Places implements Closeable {
                         up();
                         continue;
                     }
-                    if (part.length() > EntryName.MAX_PART) {
-                        throw new ImageException("a link on its way leads to a name that is too long");
+                    if (part.length() > LONGEST_NAME) {
+                        throw new HostException("a link on its way leads to a name that is too long");
                     }
                     Optional<FileStat> stat = at.stat(part);
                     if (stat.isPresent() && stat.get().isSymlink()) {
                         if (++links > MAX_LINKS) {
-                            throw new ImageException("the links on its way go round in a circle");
+                            throw new HostException("the links on its way go round in a circle");
                         }
                         follow(at.readLink(part), ahead);
                     } else if (stat.isPresent() && !stat.get().isDirectory()) {
-                        throw new ImageException(
-                                ImageException.quote(key(part)) + ", in which it should lie, is no directory");
+                        throw new HostException(
+                                "\"" + Bytes.toText(key(part)) + "\"" + ", in which it should lie, is no directory");
                     } else {
                         if (stat.isEmpty()) {
                             if (maker.isEmpty()) {
@@ -152,7 +165,7 @@ final class Places implements Closeable {
 
         private void down(String name) throws IOException {
             if (path.size() == MAX_DEPTH || ++steps > MAX_STEPS) {
-                throw new ImageException("the way to it is too deep or too crooked");
+                throw new HostException("the way to it is too deep or too crooked");
             }
             moveTo(at.openDir(name));
             path.add(name);
@@ -168,7 +181,7 @@ final class Places implements Closeable {
         }
 
         private void follow(String target, Deque<String> ahead) throws IOException {
-            List<String> parts = EntryName.split(target);
+            List<String> parts = split(target);
             if (target.startsWith("/")) {
                 toRoot();
             }

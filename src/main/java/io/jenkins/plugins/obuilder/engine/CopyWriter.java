@@ -1,0 +1,214 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileStat;
+import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Places;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.Manifest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes what a {@code copy} found below a root file system. The destination's own path is resolved as it would be inside; below it no
+ * link is followed. Files become 0755 or 0644 by their executable bits, new directories 0755; what is new belongs to the target's owner
+ * and keeps its time; directories that are there keep their owner and mode.
+ */
+final class CopyWriter implements Closeable {
+    private static final int EXECUTABLE = 0755;
+    private static final int PLAIN = 0644;
+
+    private final CopyListing listing;
+    private final Dir from;
+    private final Places places;
+    private final Sandbox.CopyTarget target;
+    private final Cancellation cancellation;
+    private final CopyPool pool = new CopyPool();
+
+    CopyWriter(CopyListing listing, Dir from, Dir to, Sandbox.CopyTarget target, Cancellation cancellation) {
+        this.listing = listing;
+        this.from = from;
+        this.places = new Places(to);
+        this.target = target;
+        this.cancellation = cancellation;
+    }
+
+    /** @param intoDirectory whether the sources go into the target under their own names, rather than the one becoming it */
+    void write(boolean intoDirectory) throws IOException {
+        List<String> path = Places.split(target.path());
+        if (intoDirectory || path.isEmpty()) {
+            for (Manifest item : listing.manifests()) {
+                if (item instanceof Manifest.Dir dir && (dir.path().isEmpty() || !intoDirectory)) {
+                    contents(dir, place(path));
+                } else {
+                    item(item, place(path), name(item));
+                }
+            }
+        } else {
+            Manifest item = listing.manifests().get(0);
+            if (item instanceof Manifest.Dir dir) {
+                contents(dir, place(path));
+            } else {
+                item(item, place(path.subList(0, path.size() - 1)), path.get(path.size() - 1));
+            }
+        }
+        pool.finish();
+    }
+
+    private Dir place(List<String> path) throws IOException {
+        return places.find(
+                        path,
+                        Optional.of((parent, name, key) -> make(parent, name).close()))
+                .orElseThrow()
+                .directory();
+    }
+
+    private Dir make(Dir parent, String name) throws IOException {
+        Dir made = parent.makeDir(name, EXECUTABLE);
+        made.chown(target.uid(), target.gid());
+        return made;
+    }
+
+    /** Opens the parent of a source anew: it must still be a directory. */
+    private Dir open(String path) throws IOException {
+        Dir at = from.reopen();
+        for (String part : Places.split(path)) {
+            Dir next;
+            try (Dir closing = at) {
+                next = closing.openDir(part);
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private void item(Manifest item, Dir to, String name) throws IOException {
+        int slash = item.path().lastIndexOf('/');
+        try (Dir parent = open(slash < 0 ? "" : item.path().substring(0, slash))) {
+            entry(item, parent, name(item), to, name);
+        }
+    }
+
+    private void contents(Manifest.Dir dir, Dir to) throws IOException {
+        try (Dir source = open(dir.path())) {
+            children(dir, source, to);
+        }
+    }
+
+    private void children(Manifest.Dir dir, Dir source, Dir to) throws IOException {
+        for (Manifest child : dir.children()) {
+            entry(child, source, name(child), to, name(child));
+        }
+    }
+
+    private void entry(Manifest item, Dir source, String sourceName, Dir to, String name) throws IOException {
+        if (cancellation.isCancelled()) {
+            throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
+        }
+        Optional<FileStat> there = to.stat(name);
+        if (item instanceof Manifest.Dir dir) {
+            directory(dir, source, sourceName, to, name, there);
+            return;
+        }
+        if (there.isPresent()) {
+            if (there.get().isDirectory()) {
+                throw new IOException("cannot copy " + quoted(item.path()) + ": there is a directory at "
+                        + quoted("/" + target.path()) + " of that name; end dst with / to copy into a directory");
+            }
+            to.unlink(name);
+        }
+        if (item instanceof Manifest.Symlink link) {
+            symlink(link, source, sourceName, to, name);
+        } else if (item instanceof Manifest.File file) {
+            file(file, source, sourceName, to, name);
+        }
+    }
+
+    private void directory(
+            Manifest.Dir dir, Dir source, String sourceName, Dir to, String name, Optional<FileStat> there)
+            throws IOException {
+        if (there.isPresent() && !there.get().isDirectory()) {
+            throw new IOException("cannot copy the directory " + quoted(dir.path()) + ": at its place in the image is "
+                    + there.get().kind().description() + ", " + quoted(name)
+                    + "; remove that first, or choose another dst");
+        }
+        try (Dir inner = source.openDir(sourceName);
+                Dir outer = there.isPresent() ? to.openDir(name) : make(to, name)) {
+            children(dir, inner, outer);
+            if (there.isEmpty()) {
+                outer.setTime(inner.stat().mtime());
+            }
+        }
+    }
+
+    private void symlink(Manifest.Symlink link, Dir source, String sourceName, Dir to, String name) throws IOException {
+        FileStat stat = source.stat(sourceName).filter(FileStat::isSymlink).orElseThrow(() -> changed(link.path()));
+        if (!source.readLink(sourceName).equals(link.target())) {
+            throw changed(link.path());
+        }
+        to.symlink(name, link.target());
+        to.chown(name, target.uid(), target.gid());
+        to.setTime(name, stat.mtime());
+    }
+
+    private void file(Manifest.File file, Dir source, String sourceName, Dir to, String name) throws IOException {
+        OpenFile in = source.openFile(sourceName);
+        OpenFile out = null;
+        boolean submitted = false;
+        try {
+            out = to.createFile(name, 0600);
+            OpenFile copy = out;
+            pool.submit(() -> copy(file, in, copy));
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                in.close();
+                if (out != null) {
+                    out.close();
+                }
+            }
+        }
+    }
+
+    private void copy(Manifest.File file, OpenFile in, OpenFile out) throws IOException {
+        try (in;
+                out) {
+            FileStat stat = in.stat();
+            CopyListing.Hashed hashed = listing.hashed().get(file.path());
+            if (hashed.isStill(stat)) {
+                out.copyFrom(in, stat.size());
+                if (!in.stat().isUnchanged(stat)) {
+                    throw changed(file.path());
+                }
+            } else if (!FileDigest.ofCopy(in, out).equals(file.sha256())) {
+                throw changed(file.path());
+            }
+            out.chown(target.uid(), target.gid());
+            out.chmod(file.executable() ? EXECUTABLE : PLAIN);
+            out.setTime(stat.mtime());
+        }
+    }
+
+    private static IOException changed(String path) {
+        return new IOException("cannot copy " + quoted(path)
+                + ": it changed while it was being copied; see that nothing writes to it during the build");
+    }
+
+    private static String name(Manifest item) {
+        return item.path().substring(item.path().lastIndexOf('/') + 1);
+    }
+
+    private static String quoted(String byteString) {
+        return "\"" + Bytes.toText(byteString) + "\"";
+    }
+
+    @Override
+    public void close() throws IOException {
+        pool.close();
+        places.close();
+    }
+}
