@@ -79,7 +79,7 @@ public final class Places implements Closeable {
      * Opens a directory, which stays open until the next call.
      *
      * @param maker called for what is missing; without one, the result is empty then
-     * @throws HostException when something on the way is no directory, or links go round in a circle
+     * @throws PlaceException when something on the way is no directory, or links go round in a circle
      */
     public Optional<Place> find(List<String> name, Optional<Maker> maker) throws IOException {
         if (name.equals(lastName)) {
@@ -129,16 +129,16 @@ public final class Places implements Closeable {
                         continue;
                     }
                     if (part.length() > LONGEST_NAME) {
-                        throw new HostException("a link on its way leads to a name that is too long");
+                        throw new PlaceException("a link on its way leads to a name that is too long");
                     }
                     Optional<FileStat> stat = at.stat(part);
                     if (stat.isPresent() && stat.get().isSymlink()) {
                         if (++links > MAX_LINKS) {
-                            throw new HostException("the links on its way go round in a circle");
+                            throw new PlaceException("the links on its way go round in a circle");
                         }
                         follow(at.readLink(part), ahead);
                     } else if (stat.isPresent() && !stat.get().isDirectory()) {
-                        throw new HostException(
+                        throw new PlaceException(
                                 "\"" + Bytes.toText(key(part)) + "\"" + ", in which it should lie, is no directory");
                     } else {
                         if (stat.isEmpty()) {
@@ -165,7 +165,7 @@ public final class Places implements Closeable {
 
         private void down(String name) throws IOException {
             if (path.size() == MAX_DEPTH || ++steps > MAX_STEPS) {
-                throw new HostException("the way to it is too deep or too crooked");
+                throw new PlaceException("the way to it is too deep or too crooked");
             }
             moveTo(at.openDir(name));
             path.add(name);

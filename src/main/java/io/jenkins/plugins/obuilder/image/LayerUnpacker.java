@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.image;
 
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.PlaceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class LayerUnpacker {
             TarEntry entry = next.get();
             try {
                 apply(entry, reader);
-            } catch (ImageException e) {
+            } catch (ImageException | PlaceException e) {
                 throw new ImageException("entry " + ImageException.quote(entry.name()) + ": " + e.getMessage(), e);
             } catch (HostException e) {
                 throw new HostException(
