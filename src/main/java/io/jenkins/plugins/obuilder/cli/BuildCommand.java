@@ -13,6 +13,8 @@ import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,9 +85,10 @@ class BuildCommand implements Callable<Integer> {
         }
         BuildOptions options =
                 new BuildOptions(parallel == null ? BuildOptions.defaults().parallel() : parallel, keepGoing);
-        try (SharedStore store = storeOption.open(running)) {
+        try (SharedStore store = storeOption.open(running);
+                Sandbox sandbox = sandboxOption.open(defaultSandbox(), store)) {
             BuildRequest request = settings.read(Optional.of(store));
-            Sandbox sandbox = sandboxOption.open(defaultSandbox(), store.root().resolve("state"));
+            repair(running, store, sandbox);
             DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
             Builder builder = Builder.on(store, sandbox, imageOptions.images(memory));
             BuildEvents events = settings.json()
@@ -100,6 +103,13 @@ class BuildCommand implements Callable<Integer> {
             resultFile.write(outcome);
             return end(running, outcome);
         }
+    }
+
+    /** What still runs goes first: it may hold what it has left on disk. */
+    private static void repair(Running running, SharedStore store, Sandbox sandbox) throws IOException {
+        List<String> removed = new ArrayList<>(sandbox.sweep());
+        removed.addAll(store.repair());
+        removed.forEach(what -> running.err().println("obuilder: a build that crashed had left " + what + ": removed"));
     }
 
     private static int end(Running running, BuildOutcome outcome) {

@@ -1,9 +1,16 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.store.Store;
+import io.jenkins.plugins.obuilder.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -19,7 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean sandboxWorks;
 
     @Override
-    public Integer call() throws UserException {
+    public Integer call() throws UserException, IOException {
         say("java", Optional.empty(), Runtime.version() + " in " + System.getProperty("java.home"));
         say(
                 "system",
@@ -34,12 +41,32 @@ final class DoctorCommand implements Callable<Integer> {
                         : Optional.of("this is " + user + ": containers, accounts and mounts need root"),
                 "running as root");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
-            Sandbox sandbox = SandboxOption.of(kind, Path.of(System.getProperty("java.io.tmpdir")));
-            Optional<String> why = sandbox.whyUnsupported();
-            sandboxWorks |= why.isEmpty();
-            say("sandbox " + kind, why, "works");
+            try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"))) {
+                Optional<String> why = sandbox.whyUnsupported();
+                sandboxWorks |= why.isEmpty();
+                say("sandbox " + kind, why, "works");
+            }
+        }
+        for (String kind : Stores.kinds()) {
+            say("store " + kind, whyStoreUnsupported(kind), "works");
         }
         return sandboxWorks ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    /** Tries a kind of store in a temporary directory, which is on another file system than its later place may be. */
+    private static Optional<String> whyStoreUnsupported(String kind) throws IOException {
+        Path directory = Files.createTempDirectory("obuilder-doctor-");
+        try (Store store = Stores.open(kind + ":" + directory, new SystemCommands())) {
+            return store.whyUnsupported();
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        } finally {
+            try (Stream<Path> made = Files.walk(directory)) {
+                for (Path path : made.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private void say(String what, Optional<String> whyNot, String detail) {

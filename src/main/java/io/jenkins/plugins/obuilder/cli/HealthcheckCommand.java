@@ -27,15 +27,18 @@ final class HealthcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserException, IOException {
         Running running = parent.running();
-        try (Store store = storeOption.open(running)) {
-            Sandbox sandbox =
-                    sandboxOption.open(SandboxOption.defaultName(), store.root().resolve("state"));
-            Optional<String> why = sandbox.whyUnsupported();
-            if (why.isPresent()) {
-                throw UserException.failed("the sandbox " + sandbox.kind() + " does not work here: " + why.get());
-            }
+        try (Store store = storeOption.open(running);
+                Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), store)) {
+            insist("the store " + store.name(), store.whyUnsupported());
+            insist("the sandbox " + sandbox.kind(), sandbox.whyUnsupported());
             Console.println(running, "ok: " + store.name() + " with " + sandbox.kind());
             return ExitCodes.OK;
+        }
+    }
+
+    private static void insist(String what, Optional<String> whyNot) throws UserException {
+        if (whyNot.isPresent()) {
+            throw UserException.failed(what + " does not work here: " + whyNot.get());
         }
     }
 }

@@ -10,7 +10,6 @@ import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,12 +52,10 @@ final class PlanCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private void plan(Optional<Store> store) throws UserException, SpecException {
+    private void plan(Optional<Store> store) throws UserException, SpecException, IOException {
         PrintWriter out = new PrintWriter(parent.running().out(), false, StandardCharsets.UTF_8);
-        // The sandbox only tells what ids depend on: it keeps nothing anywhere.
-        Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), Path.of("/nonexistent"));
-        Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
-        try {
+        try (Sandbox sandbox = sandboxOption.forPlan()) {
+            Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
             planner.plan(settings.read(store), step -> out.println(settings.json() ? step.toJson() : step.toText()));
         } catch (MissingSecretException e) {
             throw UserException.usage(e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.store.Store;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -26,13 +27,26 @@ final class SandboxOption {
      * The sandbox.
      *
      * @param byDefault its name when the option was not given
-     * @param state where it may keep what it needs; not made before a command runs
+     * @param store where it keeps what it needs while commands run
      */
-    Sandbox open(String byDefault, Path state) throws UserException {
-        return of(sandbox == null ? byDefault : sandbox, state);
+    Sandbox open(String byDefault, Store store) throws UserException {
+        return of(nameOr(byDefault), store.root().resolve("state").resolve("sandbox"));
     }
 
-    /** The sandbox of this name. */
+    /** The sandbox, to be asked only what ids depend on. */
+    Sandbox forPlan() throws UserException {
+        return of(nameOr(defaultName()), Path.of("/nonexistent"));
+    }
+
+    private String nameOr(String byDefault) {
+        return sandbox == null ? byDefault : sandbox;
+    }
+
+    /**
+     * The sandbox of this name.
+     *
+     * @param state where it may keep what it needs; not made before a command runs
+     */
     static Sandbox of(String name, Path state) throws UserException {
         return switch (name) {
             case RUNC -> new RuncSandbox(new SystemCommands(), state, false);

@@ -5,7 +5,6 @@ import io.jenkins.plugins.obuilder.host.Cgroups;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import io.jenkins.plugins.obuilder.spec.Op;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Runs commands in containers of their own, made by runc: fresh process, mount, IPC and host-name namespaces, and a network with
  * nothing but a loopback unless the command asks for the host's.
  */
-public final class RuncSandbox implements Sandbox, Closeable {
+public final class RuncSandbox implements Sandbox {
     private final Commands commands;
     private final Path state;
     private final boolean fastSync;
@@ -71,11 +70,7 @@ public final class RuncSandbox implements Sandbox, Closeable {
         return new CopyTarget(absolutePath.replaceFirst("^/+", ""), user.uid(), user.gid());
     }
 
-    /**
-     * Ends the containers of processes that crashed, and removes what they left: secrets, bundles, control groups.
-     *
-     * @return what was removed, for people
-     */
+    @Override
     public List<String> sweep() throws IOException {
         List<String> removed = new ArrayList<>();
         List<ProcessDirectory> abandoned = ProcessDirectory.abandoned(state);

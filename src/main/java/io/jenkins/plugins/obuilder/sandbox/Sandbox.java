@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotIds;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * Runs a command on a root file system. Whatever happens, when {@link #run} returns or throws, no process of the command lives, nothing
  * is mounted and no secret is on disk. Thread-safe.
  */
-public interface Sandbox {
+public interface Sandbox extends Closeable {
     /** {@code runc} or {@code user}: part of a base's identity. */
     String kind();
 
@@ -25,6 +26,13 @@ public interface Sandbox {
 
     /** Why it cannot work here, found by running something harmless; empty when it works. */
     Optional<String> whyUnsupported();
+
+    /**
+     * Ends what processes that crashed left running, and removes what they left of this kind of sandbox: never what a live process uses.
+     *
+     * @return what was removed, for people
+     */
+    List<String> sweep() throws IOException;
 
     /**
      * Makes a freshly unpacked base image fit for this sandbox, before it is committed. The container sandbox leaves it as it is; the

@@ -3,6 +3,8 @@ package io.jenkins.plugins.obuilder.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.spec.Manifest;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
 import io.jenkins.plugins.obuilder.store.BuildLocks;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,9 +26,30 @@ final class Bench {
     final Path context;
     final Cancellation cancellation = new Cancellation();
     final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    /** Looks at files for real, so that ids are right, but writes none: that takes root. */
+    final CopyFiles copies = (root, sources, exclude, cancellation) -> {
+        CopyFiles.Listing real = CopyFiles.ofThisMachine().list(root, sources, exclude, cancellation);
+        return new CopyFiles.Listing() {
+            @Override
+            public List<Manifest> manifests() {
+                return real.manifests();
+            }
+
+            @Override
+            public void writeTo(Path rootfs, Sandbox.CopyTarget target, boolean intoDirectory, Cancellation stop) {}
+        };
+    };
+
     BaseImages images = name -> FakeImage.BUSYBOX;
     BuildOptions options = BuildOptions.defaults();
     BaseIdentity identity = BaseIdentity.NAME;
+
+    /** Another build on the same store, as from another process. */
+    Bench(Bench neighbour) {
+        store = neighbour.store;
+        locks = neighbour.locks;
+        context = neighbour.context;
+    }
 
     Bench(Path directory) throws IOException {
         store = new DirectoryStore(directory.resolve("store"));
@@ -52,9 +76,7 @@ final class Bench {
     }
 
     Builder builder() {
-        return new Builder(store, locks, sandbox, images, (root, sources, exclude, cancellation) -> {
-            throw new IOException("this bench copies nothing");
-        });
+        return new Builder(store, locks, sandbox, images, copies);
     }
 
     String printed() {

@@ -62,6 +62,14 @@ final class ScriptedSandbox implements Sandbox {
     }
 
     @Override
+    public List<String> sweep() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
     public void adopt(Path rootfs) {}
 
     @Override

@@ -86,6 +86,15 @@ public record Conformance(String name, Path directory, String base, List<EnvVar>
         return values;
     }
 
+    /** Unpacks the build context into a directory; it stays empty where the case has none. */
+    public void unpackContext(Path into) throws IOException {
+        Path archive = directory.resolve("context.tar");
+        if (!Files.exists(archive)) {
+            return;
+        }
+        Tools.run(into, "tar", "-xf", archive.toString());
+    }
+
     @Override
     public String toString() {
         return name;
