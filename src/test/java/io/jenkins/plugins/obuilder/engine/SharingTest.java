@@ -99,7 +99,8 @@ class SharingTest {
         assertThat(first.get().status()).isEqualTo(BuildOutcome.Status.CANCELLED);
         assertThat(second.get().status()).isEqualTo(BuildOutcome.Status.SUCCEEDED);
         assertThat(follower.sandbox.times("work")).isEqualTo(1);
-        assertThat(follower.printed()).contains("first half\n---> whoever ran this step was stopped; it starts again\nwork\n");
+        assertThat(follower.printed())
+                .contains("first half\n---> whoever ran this step was stopped; it starts again\nwork\n");
         assertThat(owner.store.unfinished()).isEmpty();
     }
 
