@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@code copy} on the real file system. */
-public final class HostCopyFiles implements CopyFiles {
+final class HostCopyFiles implements CopyFiles {
     @Override
     public Listing list(Path root, List<String> sources, List<String> exclude, Cancellation cancellation)
             throws IOException {
