@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What is in the engine jar. */
-class EngineJarIT {
+class EngineJarTest {
     private static final String OURS = "io/jenkins/plugins/obuilder/";
 
     /** In NOTICE: {@code - NAME VERSION (LICENCE), DIRECTORY/ DIRECTORY/: URL}. */
