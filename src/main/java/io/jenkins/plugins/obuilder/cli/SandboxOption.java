@@ -1,8 +1,12 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.LinuxAccounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.sandbox.UserSandbox;
+import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -30,7 +34,7 @@ final class SandboxOption {
      * @param store where it keeps what it needs while commands run
      */
     Sandbox open(String byDefault, Store store) throws UserException {
-        return of(nameOr(byDefault), store.root().resolve("state").resolve("sandbox"));
+        return of(nameOr(byDefault), store.root());
     }
 
     /** The sandbox, to be asked only what ids depend on. */
@@ -45,11 +49,14 @@ final class SandboxOption {
     /**
      * The sandbox of this name.
      *
-     * @param state where it may keep what it needs; not made before a command runs
+     * @param store the store's directory, where it may keep what it needs; nothing is made there before a command runs
      */
-    static Sandbox of(String name, Path state) throws UserException {
+    static Sandbox of(String name, Path store) throws UserException {
+        Commands commands = new SystemCommands();
+        Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {
-            case RUNC -> new RuncSandbox(new SystemCommands(), state, false);
+            case RUNC -> new RuncSandbox(commands, state, false);
+            case USER -> new UserSandbox(commands, new LinuxAccounts(commands), UserSettings.LINUX, state, store);
             default -> throw UserException.usage("--sandbox " + name + ": there are runc and user");
         };
     }

@@ -30,6 +30,10 @@ final class Shell {
         return out.toString(UTF_8);
     }
 
+    byte[] outBytes() {
+        return out.toByteArray();
+    }
+
     String err() {
         return err.toString(UTF_8);
     }

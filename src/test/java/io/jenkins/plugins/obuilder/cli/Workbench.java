@@ -1,0 +1,118 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.Store;
+import io.jenkins.plugins.obuilder.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What really building with the command takes: a spec, a build context, a store, and the options that stay the same. */
+final class Workbench {
+    private static final Pattern NOTE = Pattern.compile("(?m)^---> (saved as|using) \"([0-9a-f]{64})\"( from cache)?$");
+
+    final Path directory;
+    final Path context;
+    private final String store;
+    private final List<Object> options = new ArrayList<>();
+    private final Shell shell = new Shell();
+
+    /** @param store its kind: {@code overlayfs} or {@code rsync}; it lies below the directory */
+    Workbench(Path directory, String store) throws IOException {
+        this.directory = directory;
+        this.store = store + ":" + directory.resolve("store of snapshots");
+        context = Files.createDirectories(directory.resolve("context"));
+    }
+
+    /** Options that all builds are to have. */
+    Workbench with(Object... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    /** Builds a spec, a byte string. Returns the exit status. */
+    int build(String spec, Object... more) throws IOException {
+        return run("build", spec, more);
+    }
+
+    /** Builds a spec that must succeed. Returns what was printed, a byte string. */
+    String mustBuild(String spec, Object... more) throws IOException {
+        int status = build(spec, more);
+        assertThat(status).as(out() + err()).isZero();
+        return out();
+    }
+
+    int run(String command, String spec, Object... more) throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of(command, "-f", writeSpec(spec), "--store", store));
+        arguments.addAll(options);
+        arguments.addAll(List.of(more));
+        arguments.add(context);
+        return shell.run(arguments.toArray());
+    }
+
+    private Path writeSpec(String spec) throws IOException {
+        return Files.write(directory.resolve("a.spec"), Bytes.toBytes(spec));
+    }
+
+    /** What the last command printed, a byte string. */
+    String out() {
+        return Bytes.of(shell.outBytes());
+    }
+
+    String err() {
+        return shell.err();
+    }
+
+    /** The ids that the last build told, in order. */
+    List<String> ids() {
+        return NOTE.matcher(out()).results().map(note -> note.group(2)).toList();
+    }
+
+    /** How many of the last build's steps were there before. */
+    long hits() {
+        return NOTE.matcher(out())
+                .results()
+                .filter(note -> note.group(3) != null)
+                .count();
+    }
+
+    /** Looks at the result of the last build. */
+    void inspect(Inspection inspection) throws IOException {
+        List<String> ids = ids();
+        try (Store opened = Stores.open(store, new SystemCommands());
+                Store.View view = opened.open(new SnapshotId(ids.get(ids.size() - 1)))) {
+            inspection.look(view.rootfs());
+        }
+    }
+
+    /** Looks at a tree. */
+    @FunctionalInterface
+    interface Inspection {
+        void look(Path rootfs) throws IOException;
+    }
+
+    /** What builds need while they run is gone: temporaries, locks, what sandboxes keep. */
+    void assertNothingTemporary() throws IOException {
+        Path root = directory.resolve("store of snapshots");
+        for (String name : List.of(
+                "result-tmp",
+                "in-progress",
+                "merged",
+                "work",
+                "cache-tmp",
+                "state/locks",
+                "state/owners",
+                "state/sandbox")) {
+            if (Files.exists(root.resolve(name))) {
+                assertThat(root.resolve(name)).isEmptyDirectory();
+            }
+        }
+    }
+}
