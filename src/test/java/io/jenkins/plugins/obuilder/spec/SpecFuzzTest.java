@@ -6,7 +6,7 @@ import io.jenkins.plugins.obuilder.testing.Conformance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code -Dobuilder.fuzz=1000000} makes it long. */
+/** {@code -Dobuilder.fuzz=N} sets the number of mutations; the profile "long" makes it 1,000,000. */
 class SpecFuzzTest {
     @Test
     void aMutatedSpecIsRefusedWithAPositionOrPrintsAndReadsBackEqual() throws Exception {
