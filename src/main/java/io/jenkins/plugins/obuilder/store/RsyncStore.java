@@ -55,7 +55,10 @@ final class RsyncStore extends DirectoryStore {
         }
     }
 
-    /** Everything of it: hard links, ACLs, attributes and with them capabilities, devices, holes. */
+    /**
+     * Everything of it: hard links, ACLs, attributes and with them capabilities, devices, holes, times to the nanosecond (rsync compares
+     * whole seconds unless told otherwise, and leaves a directory or link that it has just made as it is when these agree).
+     */
     private void copy(Path from, Path to, SnapshotId base) throws IOException {
         commands.run(HostCommand.of(
                         "copy the snapshot " + base,
@@ -64,6 +67,7 @@ final class RsyncStore extends DirectoryStore {
                         "--numeric-ids",
                         "--sparse",
                         "--whole-file",
+                        "--modify-window=-1",
                         "--")
                 .byteArg(Bytes.ofText(from + "/"))
                 .arg(to)

@@ -172,6 +172,22 @@ abstract class StoreContract {
         }
     }
 
+    /** A tool that compares times by their seconds would take what it has just made for up to date. */
+    @Test
+    void keepsTimesThatBeginWithTheSecondInWhichItWorks() throws Exception {
+        build(
+                1,
+                null,
+                rootfs -> sh(
+                        rootfs,
+                        "now=$(date +%s); for i in 0 1 2 3 4 5 6 7 8 9; do mkdir d$i; ln -s x l$i;"
+                                + " touch -h -d @$((now + i)).123456789 d$i l$i; done"));
+        build(2, 1, rootfs -> Files.writeString(rootfs.resolve("another"), ""));
+        try (Store.View two = store.open(id(2))) {
+            sh(two.rootfs(), "[ $(stat -c %y d? l? | grep -c '[.]123456789 ') = 20 ]");
+        }
+    }
+
     @Test
     void goesDeep() throws Exception {
         build(1, null, rootfs -> Files.writeString(rootfs.resolve("counter"), "1"));
