@@ -78,10 +78,11 @@ final class Container implements Closeable {
         PrivateFiles.write(
                 bundle.resolve("config.json"), config.getBytes(java.nio.charset.StandardCharsets.UTF_8), "rw-------");
         Path runtimeLog = bundle.resolve("log.json");
+        CommandOutput output = new CommandOutput(log);
         CommandResult result;
         try {
             result = commands.execute(runtime.run("run the step's command", stateRoot, runtimeLog, bundle, id)
-                    .streamTo(log)
+                    .streamTo(output)
                     .untilCancelled(cancellation));
         } catch (CommandCancelledException e) {
             throw new Sandbox.CancelledException(e.reason());
@@ -91,6 +92,7 @@ final class Container implements Closeable {
             throw new HostException(
                     "cannot start the command in a container: " + failure.get() + hint(command, failure.get()));
         }
+        output.release();
         return result.status();
     }
 

@@ -23,6 +23,9 @@ record OciRuntime(Path program, boolean withoutCgroups) {
     static final String MISSING =
             "runc is not installed; install the package runc (Debian and Ubuntu: apt-get install runc), or use the user sandbox";
 
+    /** How the runtime begins to say that it could not run a container: in its log, and on the container's standard error. */
+    static final String COMPLAINT = "runc run failed: ";
+
     static OciRuntime find(Commands commands) throws HostException {
         Path program = commands.find("runc").orElseThrow(() -> new HostException(MISSING));
         return new OciRuntime(program, !Cgroups.writable());
@@ -57,8 +60,8 @@ record OciRuntime(Path program, boolean withoutCgroups) {
         for (String line : Files.readAllLines(log)) {
             Map<String, Object> entry = JSON.std.mapFrom(line);
             String message = String.valueOf(entry.get("msg"));
-            if ("error".equals(entry.get("level")) && message.startsWith("runc run failed: ")) {
-                errors.add(message.substring("runc run failed: ".length()));
+            if ("error".equals(entry.get("level")) && message.startsWith(COMPLAINT)) {
+                errors.add(message.substring(COMPLAINT.length()));
             }
         }
         return errors.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", errors));

@@ -119,6 +119,17 @@ class RuncSandboxTest {
                 .withMessageContaining("/bin/zsh")
                 .withMessageContaining("no such file")
                 .withMessageContaining("(shell …)");
+        assertThat(output()).isEmpty();
+    }
+
+    @Test
+    void whatOnlySoundsLikeRuncIsTheCommands() throws IOException {
+        assertThat(run(Steps.sh("printf 'runc run failed: '; sleep 0.01; echo I; exit 1")))
+                .isEqualTo(1);
+        assertThat(run(Steps.sh("printf ru"))).isZero();
+        assertThat(run(Steps.sh("yes 'runc run failed: ' | head -n 10000 | tr -d '\\n'")))
+                .isZero();
+        assertThat(output()).isEqualTo("runc run failed: I\nru" + "runc run failed: ".repeat(10000));
     }
 
     @Test
@@ -129,6 +140,7 @@ class RuncSandboxTest {
                 .isThrownBy(() -> run(Steps.sh("true")))
                 .withMessageContaining("cannot start the command in a container")
                 .withMessageContaining("not a directory");
+        assertThat(output()).isEmpty();
     }
 
     @Test
