@@ -31,6 +31,18 @@ final class Workbench {
         context = Files.createDirectories(directory.resolve("context"));
     }
 
+    private Workbench(Workbench other, Path context) {
+        directory = other.directory;
+        store = other.store;
+        options.addAll(other.options);
+        this.context = context;
+    }
+
+    /** The same store and options with another build context. */
+    Workbench inContext(Path other) {
+        return new Workbench(this, other);
+    }
+
     /** Options that all builds are to have. */
     Workbench with(Object... more) {
         options.addAll(List.of(more));

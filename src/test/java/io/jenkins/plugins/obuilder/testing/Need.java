@@ -24,7 +24,8 @@ public enum Need {
     RSYNC(() -> command("rsync", "--version")),
     SUDO(() -> command("sudo", "--version")),
     BUSYBOX_STATIC(() -> command("/bin/busybox", "true")),
-    DEBOOTSTRAP(() -> command("debootstrap", "--version")),
+    /** debootstrap and the mirror it loads packages from. */
+    DEBOOTSTRAP(DebianTree::whyMissing),
     LOOP_DEVICES(() -> command("losetup", "--find")),
     BTRFS(() -> command("mkfs.btrfs", "--version")),
     XFS(() -> command("mkfs.xfs", "-V")),
@@ -49,7 +50,7 @@ public enum Need {
         return Files.exists(Path.of(path)) ? Optional.empty() : Optional.of("needs " + path);
     }
 
-    private static Optional<String> command(String... argv) {
+    static Optional<String> command(String... argv) {
         try {
             Process process = new ProcessBuilder(argv)
                     .redirectErrorStream(true)

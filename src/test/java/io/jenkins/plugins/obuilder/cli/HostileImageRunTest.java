@@ -1,0 +1,133 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.obuilder.testing.BusyboxTree;
+import io.jenkins.plugins.obuilder.testing.Need;
+import io.jenkins.plugins.obuilder.testing.Needs;
+import io.jenkins.plugins.obuilder.testing.Tools;
+import io.jenkins.plugins.obuilder.testing.TreeListing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An image full of links that lead out of it, to the host's {@code /etc} and to a directory beside the store, really built on: nothing out
+ * there is written, and nothing is read.
+ */
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.RSYNC})
+@ParameterizedClass
+@ValueSource(strings = {"overlayfs", "rsync"})
+class HostileImageRunTest {
+    @Parameter
+    String store;
+
+    @TempDir
+    Path directory;
+
+    private Workbench bench;
+    private Path outside;
+    private SortedMap<String, String> before;
+    private SortedMap<String, String> etcBefore;
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        Path image = BusyboxTree.make(directory.resolve("image"));
+        outside = Files.createDirectories(directory.resolve("outside/dir")).getParent();
+        Files.writeString(outside.resolve("file"), "host");
+        Tools.script(
+                image,
+                "ln -s /etc etc-link; ln -s ../../../../../../../../../etc climb; ln -s " + outside + " away; ln -s "
+                        + outside
+                        + "/file file-link; ln -s /etc/passwd passwd-link; ln -s " + outside + "/dir d; mkdir srv;"
+                        + " ln -s ../../../../../../../../.." + outside + "/dir srv/d; echo image > etc/passwd");
+        bench = new Workbench(directory, store).with("--image", "hostile=dir:" + image);
+        Files.createDirectories(bench.context.resolve("tree/d"));
+        Files.writeString(bench.context.resolve("tree/d/file"), "copied");
+        Files.writeString(bench.context.resolve("passwd"), "copied");
+        Files.writeString(bench.context.resolve("file"), "copied");
+        before = TreeListing.of(outside);
+        etcBefore = TreeListing.of(Path.of("/etc"));
+    }
+
+    @AfterEach
+    void theHostIsUntouched() throws IOException {
+        assertThat(TreeListing.of(outside)).isEqualTo(before);
+        assertThat(TreeListing.of(Path.of("/etc"))).isEqualTo(etcBefore);
+    }
+
+    private static String spec(String... ops) {
+        return "((from hostile) (shell /bin/sh -c)\n" + String.join("\n", ops) + ")";
+    }
+
+    @Test
+    void aDestinationThroughLinksStaysBelowTheRoot() throws IOException {
+        bench.mustBuild(spec(
+                "(copy (src passwd) (dst /etc-link/))",
+                "(copy (src passwd) (dst /climb/shadow))",
+                "(copy (src file) (dst /away/deep/file))",
+                "(copy (src tree) (dst /away/))",
+                "(run (shell \"cat /etc/passwd /etc/shadow " + "/away/deep/file /away/tree/d/file\"))"));
+
+        assertThat(bench.out()).contains("\ncopiedcopiedcopiedcopied---> saved");
+    }
+
+    @Test
+    void aLinkInTheFilesPlaceIsReplaced() throws IOException {
+        bench.mustBuild(spec(
+                "(copy (src file) (dst /file-link))",
+                "(copy (src passwd) (dst /passwd-link))",
+                "(run (shell \"cat /file-link /passwd-link; cat /etc/passwd; ls " + outside
+                        + " || echo not there\"))"));
+
+        assertThat(bench.out()).contains("\ncopiedcopiedimage\n").contains("not there\n--->");
+    }
+
+    @Test
+    void noDirectoryIsCopiedThroughALinkOfTheImages() throws IOException {
+        assertThat(bench.build(spec("(copy (src tree) (dst /srv))"))).isEqualTo(1);
+        assertThat(bench.err()).contains("tree/d").contains("a symbolic link");
+
+        assertThat(bench.build(spec(
+                        "(run (shell \"rm /srv/d; ln -s " + outside + "/dir /srv/d\"))",
+                        "(copy (src tree) (dst /srv))")))
+                .isEqualTo(1);
+        assertThat(bench.err()).contains("tree/d").contains("a symbolic link");
+    }
+
+    @Test
+    void nothingIsReadThroughLinksOfANestedBuild() throws IOException {
+        for (String source : new String[] {"away/file", "etc-link/hostname", "climb/hostname", "d"}) {
+            int status = bench.build("((build evil ((from hostile)))\n"
+                    + spec("(copy (from (build evil)) (src " + source + ") (dst /got))", "(run (shell \"cat /got\"))")
+                            .substring(1));
+
+            assertThat(status).as(source).isEqualTo(1);
+            assertThat(bench.out()).doesNotContain("host\n", Files.readString(Path.of("/etc/hostname")));
+        }
+    }
+
+    @Test
+    void workdirsCachesAndSecretsStayBelowTheRoot() throws IOException {
+        Path value = Files.writeString(directory.resolve("value"), "hush");
+
+        bench.mustBuild(
+                spec(
+                        "(workdir /away/work)",
+                        "(run (cache (c (target /away/cache))) (secrets (s (target /climb/secret)))"
+                                + " (shell \"pwd; echo x > /away/cache/x; cat /climb/secret; echo y > y\"))",
+                        "(run (cache (c (target /away/cache))) (shell \"cat /away/cache/x " + outside + "/work/y\"))"),
+                "--secret",
+                "s:" + value);
+
+        assertThat(bench.out()).contains("\n" + outside + "/work\nhush--->").contains("\nx\ny\n--->");
+    }
+}
