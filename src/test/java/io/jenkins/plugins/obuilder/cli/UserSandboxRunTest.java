@@ -8,10 +8,12 @@ import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
+import io.jenkins.plugins.obuilder.testing.Tools;
 import io.jenkins.plugins.obuilder.testing.TreeListing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +111,51 @@ class UserSandboxRunTest {
         assertThat(bench.hits()).isEqualTo(4);
         assertThat(second.replace("using", "saved as").replace(" from cache", ""))
                 .isEqualTo(first);
+    }
+
+    /** Both nested builds wait until the other runs: each has an account of its own, and both find their home at the same path. */
+    @Test
+    @Needs(Need.OVERLAYFS)
+    void nestedBuildsRunAtTheSameTimeEachInAHomeOfItsOwn() throws IOException {
+        Path meeting = Files.createTempDirectory(Path.of("/srv"), "obuilder-test");
+        Files.setPosixFilePermissions(meeting, PosixFilePermissions.fromString("rwxrwxrwx"));
+        bench = new Workbench(directory, "overlayfs").with("--image", "home=dir:" + base, "--sandbox", "user");
+        String wait = "; n=0; until [ -e " + meeting + "/OTHER ]; do sleep 0.05; n=$((n + 1)); [ $n -lt 400 ]; done";
+        try {
+            bench.mustBuild("((build a "
+                    + spec(run("set -e; id -u > out; cd; pwd >> out; touch " + meeting + "/a"
+                            + wait.replace("OTHER", "b")))
+                    + ")\n"
+                    + "(build b "
+                    + spec(run("set -e; id -u > out; cd; pwd >> out; touch " + meeting + "/b"
+                            + wait.replace("OTHER", "a")))
+                    + ")\n"
+                    + spec(
+                                    "(copy (from (build a)) (src out) (dst from-a))",
+                                    "(copy (from (build b)) (src out) (dst from-b))",
+                                    run("cat from-a from-b; stat -c %U from-a from-b"))
+                            .substring(1));
+        } finally {
+            Tools.run(Path.of("/"), "rm", "-r", meeting.toString());
+        }
+
+        String end = "\n" + HOME + "\nob6000\nob6000\n--->";
+        assertThat(bench.out()).containsAnyOf("\n6000\n" + HOME + "\n6001" + end, "\n6001\n" + HOME + "\n6000" + end);
+    }
+
+    @Test
+    void aBuildThatTakesTooLongEndsWithAllItStarted() throws IOException {
+        int status = bench.build(
+                spec(run("trap '' TERM; (setsid " + FOREVER + " &); " + FOREVER)),
+                "--sandbox",
+                "user",
+                "--timeout",
+                "1s");
+
+        assertThat(status).isEqualTo(124);
+        assertThat(bench.err()).contains("it took longer than --timeout 1s");
+        bench.mustBuild(spec(), "--sandbox", "user");
+        assertThat(bench.err()).as("nothing is left to be repaired").isEmpty();
     }
 
     @Test
