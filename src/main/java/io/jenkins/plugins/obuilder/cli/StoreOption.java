@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.host.Umask;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
@@ -22,8 +23,12 @@ final class StoreOption {
         return store != null;
     }
 
-    /** Opens it, making it when it is not there. Where none was named, says which it is. */
+    /**
+     * Opens it, making it when it is not there. Where none was named, says which it is. From then on this process has the usual umask:
+     * what is made in a store does not hang on the caller's.
+     */
     SharedStore open(Running running) throws IOException {
+        Umask.makeUsual();
         SystemCommands commands = new SystemCommands();
         if (store != null) {
             return Stores.open(store, commands);
