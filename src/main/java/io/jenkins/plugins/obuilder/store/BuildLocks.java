@@ -6,6 +6,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -75,6 +76,23 @@ public final class BuildLocks {
                     : Optional.of(new Builder(Long.parseLong(lines.get(0)), Path.of(lines.get(1))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Removes the files of builds that crashed. */
+    void sweep() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                Optional<FileLocks.Held> abandoned =
+                        name.endsWith(ANNOUNCEMENT) ? Optional.empty() : locks.tryLock(name);
+                if (abandoned.isPresent()) {
+                    FileLocks.Held lock = abandoned.get();
+                    try (lock) {
+                        Files.deleteIfExists(directory.resolve(name + ANNOUNCEMENT));
+                    }
+                }
+            }
         }
     }
 

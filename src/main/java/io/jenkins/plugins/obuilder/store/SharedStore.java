@@ -129,6 +129,7 @@ public final class SharedStore implements Store {
 
     @Override
     public Collection<String> repair() throws IOException {
+        locks.sweep();
         return store.repair();
     }
 

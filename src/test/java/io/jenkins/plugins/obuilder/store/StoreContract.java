@@ -311,6 +311,10 @@ abstract class StoreContract {
             assertThat(killed.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(store.repair()).isNotEmpty();
             assertThat(store.repair()).isEmpty();
+            try (Stream<Path> locks = Files.list(root.resolve("state/locks"))) {
+                assertThat(locks.map(Path::getFileName).map(Path::toString))
+                        .containsExactlyInAnyOrder(id(3).hex(), id(3).hex() + ".builder");
+            }
             living.getOutputStream().write('\n');
             living.getOutputStream().close();
             assertThat(living.waitFor()).isZero();

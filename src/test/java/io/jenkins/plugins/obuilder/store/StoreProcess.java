@@ -33,8 +33,11 @@ final class StoreProcess {
 
     public static void main(String[] args) throws IOException {
         try (SharedStore store = Stores.open(args[0], new SystemCommands());
+                BuildLocks.Held turn =
+                        store.locks().tryLock(new SnapshotId(args[1])).orElseThrow();
                 Store.CacheDraft cache = store.cache("cache", StoreContract.USER);
                 Store.Draft draft = store.begin(new SnapshotId(args[1]), Optional.of(new SnapshotId(args[2])))) {
+            turn.announce(draft.log());
             Files.writeString(draft.log(), "log");
             Files.writeString(cache.directory().resolve("file"), "contents");
             System.out.write('+');
