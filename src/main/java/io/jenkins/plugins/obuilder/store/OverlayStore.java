@@ -2,17 +2,15 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
-import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.Mounts;
-import io.jenkins.plugins.obuilder.host.Xattrs;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,10 +26,21 @@ final class OverlayStore extends DirectoryStore {
      */
     private static final String OPTIONS = "index=off,redirect_dir=off,metacopy=off,xino=off";
 
+    /** The kernel takes some 200 by their descriptors, and looking up a name takes longer with each. */
+    private static final int MOST_LAYERS = 64;
+
     private static final String WRITABLE_OPTIONS = OPTIONS + ",volatile";
 
+    private final int mostLayers;
+
     OverlayStore(Path root, Commands commands) throws IOException {
+        this(root, commands, MOST_LAYERS);
+    }
+
+    /** @param mostLayers how many layers may be mounted at once, at least 2 */
+    OverlayStore(Path root, Commands commands, int mostLayers) throws IOException {
         super(KIND, root, commands, List.of("in-progress", "merged", "work"));
+        this.mostLayers = mostLayers;
     }
 
     @Override
@@ -83,27 +92,41 @@ final class OverlayStore extends DirectoryStore {
     private void mount(OverlayDraft draft, SnapshotId base) throws IOException {
         Files.createDirectory(draft.work);
         Files.createDirectory(draft.merged);
-        try (Layers layers = new Layers(base);
+        try (OverlayLayers layers = layers(base);
                 Dir upper = Dir.open(draft.upper());
                 Dir work = Dir.open(draft.work)) {
-            adoptRoot(layers.directories.get(0), upper);
+            // The root directory of the mount is that of the top layer.
+            LayerMerge.adopt(layers.directories().get(0), upper);
             Mounts.overlayOf(
-                    layers.directories, Optional.of(new Mounts.Layer(upper, work)), draft.merged, WRITABLE_OPTIONS);
+                    layers.directories(), Optional.of(new Mounts.Layer(upper, work)), draft.merged, WRITABLE_OPTIONS);
         }
     }
 
-    /** The root directory of the mount is that of the top layer, so that gets what the root below has. */
-    private static void adoptRoot(Dir from, Dir to) throws HostException {
-        FileStat stat = from.stat();
-        to.chown(stat.uid(), stat.gid());
-        to.chmod(stat.mode());
-        Xattrs attributes = to.xattrs(".");
-        for (Map.Entry<String, byte[]> attribute : from.xattrs(".").all().entrySet()) {
-            if (!attribute.getKey().startsWith("trusted.overlay.")) {
-                attributes.set(attribute.getKey(), attribute.getValue());
-            }
+    /** The layers of a base, few enough to be mounted: they are merged in time. */
+    private OverlayLayers layers(SnapshotId id) throws IOException {
+        OverlayLayers layers = new OverlayLayers(result(id));
+        if (layers.size() <= mostLayers) {
+            return layers;
         }
-        to.setTime(stat.mtime());
+        try (layers) {
+            merge(layers, OverlayLayers.merged(result(id)));
+        }
+        return new OverlayLayers(result(id));
+    }
+
+    private void merge(OverlayLayers layers, Path target) throws IOException {
+        Path merged = root.resolve("in-progress").resolve(owner.newName());
+        try {
+            layers.mergeInto(merged, mostLayers / 2);
+            Files.move(merged, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            // Somebody else may have merged them at the same time.
+            if (!Files.isDirectory(target)) {
+                throw e;
+            }
+        } finally {
+            remove(merged);
+        }
     }
 
     @Override
@@ -111,14 +134,14 @@ final class OverlayStore extends DirectoryStore {
         if (find(id).isEmpty()) {
             throw new StoreException("there is no snapshot " + id + " in " + name());
         }
-        try (Layers layers = new Layers(id)) {
-            if (layers.directories.size() == 1) {
+        try (OverlayLayers layers = layers(id)) {
+            if (layers.size() == 1) {
                 return new PlainView(result(id).resolve("rootfs"));
             }
             Path merged = Files.createDirectory(root.resolve("merged").resolve(owner.newName()));
             boolean mounted = false;
             try {
-                Mounts.overlayOf(layers.directories, Optional.empty(), merged, OPTIONS);
+                Mounts.overlayOf(layers.directories(), Optional.empty(), merged, OPTIONS);
                 mounted = true;
             } finally {
                 if (!mounted) {
@@ -150,32 +173,6 @@ final class OverlayStore extends DirectoryStore {
         public void close() throws IOException {
             Mounts.unmount(merged);
             remove(merged);
-        }
-    }
-
-    /** The open layers of a snapshot, the top one first. */
-    private final class Layers implements AutoCloseable {
-        final List<Dir> directories = new ArrayList<>();
-
-        Layers(SnapshotId top) throws IOException {
-            boolean complete = false;
-            try {
-                for (Optional<SnapshotId> id = Optional.of(top); id.isPresent(); id = parent(result(id.get()))) {
-                    directories.add(Dir.open(result(id.get()).resolve("rootfs")));
-                }
-                complete = true;
-            } finally {
-                if (!complete) {
-                    close();
-                }
-            }
-        }
-
-        @Override
-        public void close() throws HostException {
-            for (Dir directory : directories) {
-                directory.close();
-            }
         }
     }
 

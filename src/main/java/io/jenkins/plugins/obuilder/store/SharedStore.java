@@ -16,6 +16,7 @@ public final class SharedStore implements Store {
 
     SharedStore(Store store) throws IOException {
         this.store = store;
+        SqliteLibrary.provide(store.root().resolve("state/lib"));
         index = new Index(store.root().resolve("state/db/db.sqlite"));
         locks = new BuildLocks(store.root().resolve("state/locks"));
     }

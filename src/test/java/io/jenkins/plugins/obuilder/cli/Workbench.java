@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
@@ -15,17 +16,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What really building with the command takes: a spec, a build context, a store, and the options that stay the same. */
-final class Workbench {
+public final class Workbench {
     private static final Pattern NOTE = Pattern.compile("(?m)^---> (saved as|using) \"([0-9a-f]{64})\"( from cache)?$");
 
-    final Path directory;
-    final Path context;
+    public final Path directory;
+    public final Path context;
     private final String store;
     private final List<Object> options = new ArrayList<>();
     private final Shell shell = new Shell();
 
     /** @param store its kind: {@code overlayfs} or {@code rsync}; it lies below the directory */
-    Workbench(Path directory, String store) throws IOException {
+    public Workbench(Path directory, String store) throws IOException {
         this.directory = directory;
         this.store = store + ":" + directory.resolve("store of snapshots");
         context = Files.createDirectories(directory.resolve("context"));
@@ -44,51 +45,81 @@ final class Workbench {
     }
 
     /** Options that all builds are to have. */
-    Workbench with(Object... more) {
+    public Workbench with(Object... more) {
         options.addAll(List.of(more));
         return this;
     }
 
     /** Builds a spec, a byte string. Returns the exit status. */
-    int build(String spec, Object... more) throws IOException {
+    public int build(String spec, Object... more) throws IOException {
         return run("build", spec, more);
     }
 
     /** Builds a spec that must succeed. Returns what was printed, a byte string. */
-    String mustBuild(String spec, Object... more) throws IOException {
+    public String mustBuild(String spec, Object... more) throws IOException {
         int status = build(spec, more);
         assertThat(status).as(out() + err()).isZero();
         return out();
     }
 
-    int run(String command, String spec, Object... more) throws IOException {
-        List<Object> arguments = new ArrayList<>(List.of(command, "-f", writeSpec(spec), "--store", store));
+    public int run(String command, String spec, Object... more) throws IOException {
+        Path file = directory.resolve("a.spec");
+        return shell.run(arguments(command, writeSpec(file, spec), more).toArray());
+    }
+
+    /** Starts a build in a process of its own. */
+    public EngineProcess start(String spec, Object... more) throws IOException {
+        return start(false, spec, more);
+    }
+
+    /** The same with its standard output in a pipe. */
+    public EngineProcess startPiped(String spec, Object... more) throws IOException {
+        return start(true, spec, more);
+    }
+
+    private EngineProcess start(boolean piped, String spec, Object... more) throws IOException {
+        Path file = writeSpec(Files.createTempFile(directory, "process-", ".spec"), spec);
+        return EngineProcess.start(directory, piped, arguments("build", file, more));
+    }
+
+    private List<Object> arguments(String command, Path spec, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(command, "-f", spec, "--store", store));
         arguments.addAll(options);
         arguments.addAll(List.of(more));
         arguments.add(context);
-        return shell.run(arguments.toArray());
+        return arguments;
     }
 
-    private Path writeSpec(String spec) throws IOException {
-        return Files.write(directory.resolve("a.spec"), Bytes.toBytes(spec));
+    private static Path writeSpec(Path file, String spec) throws IOException {
+        return Files.write(file, Bytes.toBytes(spec));
     }
 
     /** What the last command printed, a byte string. */
-    String out() {
+    public String out() {
         return Bytes.of(shell.outBytes());
     }
 
-    String err() {
+    public String err() {
         return shell.err();
     }
 
     /** The ids that the last build told, in order. */
-    List<String> ids() {
+    public List<String> ids() {
         return NOTE.matcher(out()).results().map(note -> note.group(2)).toList();
     }
 
+    /** Where its snapshots are. */
+    public Path store() {
+        return Path.of(store.substring(store.indexOf(':') + 1));
+    }
+
+    /** Opens its store in this process. */
+    public SharedStore open() throws IOException {
+        return Stores.open(store, new SystemCommands());
+    }
+
     /** How many of the last build's steps were there before. */
-    long hits() {
+    public long hits() {
         return NOTE.matcher(out())
                 .results()
                 .filter(note -> note.group(3) != null)
@@ -96,9 +127,9 @@ final class Workbench {
     }
 
     /** Looks at the result of the last build. */
-    void inspect(Inspection inspection) throws IOException {
+    public void inspect(Inspection inspection) throws IOException {
         List<String> ids = ids();
-        try (Store opened = Stores.open(store, new SystemCommands());
+        try (Store opened = open();
                 Store.View view = opened.open(new SnapshotId(ids.get(ids.size() - 1)))) {
             inspection.look(view.rootfs());
         }
@@ -106,13 +137,13 @@ final class Workbench {
 
     /** Looks at a tree. */
     @FunctionalInterface
-    interface Inspection {
+    public interface Inspection {
         void look(Path rootfs) throws IOException;
     }
 
     /** What builds need while they run is gone: temporaries, locks, what sandboxes keep. */
-    void assertNothingTemporary() throws IOException {
-        Path root = directory.resolve("store of snapshots");
+    public void assertNothingTemporary() throws IOException {
+        Path root = store();
         for (String name : List.of(
                 "result-tmp",
                 "in-progress",

@@ -13,6 +13,12 @@ import org.junit.jupiter.api.Test;
 
 @Needs({Need.PRIVATE_ROOT, Need.RSYNC})
 class RsyncStoreTest extends StoreContract {
+    /** Each is a whole copy, which takes its time, and knows nothing of the others. */
+    @Override
+    int deep() {
+        return 60;
+    }
+
     @Override
     String name(Path directory) {
         return "rsync:" + directory;

@@ -38,6 +38,11 @@ abstract class StoreContract {
     /** The store's name for a directory. */
     abstract String name(Path directory);
 
+    /** How many snapshots are built on one another. */
+    int deep() {
+        return 300;
+    }
+
     @BeforeEach
     void open() throws IOException {
         root = temp.resolve("a store");
@@ -191,15 +196,15 @@ abstract class StoreContract {
     @Test
     void goesDeep() throws Exception {
         build(1, null, rootfs -> Files.writeString(rootfs.resolve("counter"), "1"));
-        for (int n = 2; n <= 60; n++) {
+        for (int n = 2; n <= deep(); n++) {
             String own = Integer.toString(n);
             build(n, n - 1, rootfs -> {
                 Files.writeString(rootfs.resolve("file" + own), own);
                 Files.writeString(rootfs.resolve("counter"), own);
             });
         }
-        assertThat(read(id(60), "counter")).isEqualTo("60");
-        assertThat(names(id(60), ".")).hasSize(60);
+        assertThat(read(id(deep()), "counter")).isEqualTo(Integer.toString(deep()));
+        assertThat(names(id(deep()), ".")).hasSize(deep());
     }
 
     @Test

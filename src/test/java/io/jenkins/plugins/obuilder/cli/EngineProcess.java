@@ -1,0 +1,110 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.obuilder.testing.Tools;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The engine jar in a JVM of its own, to be watched, signalled and killed. Closing it kills what still runs. */
+public final class EngineProcess implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private EngineProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param directory for what it prints, and {@code tmp} for its temporary files
+     * @param piped whether its standard output is a pipe to {@link #process} rather than a file
+     */
+    static EngineProcess start(Path directory, boolean piped, List<Object> arguments) throws IOException {
+        Path tmp = Files.createDirectories(directory.resolve("tmp"));
+        Path out = Files.createTempFile(directory, "process-", ".out");
+        Path err = Path.of(out.toString().replaceFirst("\\.out$", ".err"));
+        // Whoever runs the tests may have chosen to ignore some signals, which is inherited.
+        List<String> argv = new ArrayList<>(List.of(
+                "env",
+                "--default-signal",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + tmp,
+                "-jar",
+                Checkout.here().top().resolve("target/obuilder-engine.jar").toString()));
+        arguments.forEach(argument -> argv.add(argument.toString()));
+        ProcessBuilder builder = new ProcessBuilder(argv).redirectError(err.toFile());
+        if (!piped) {
+            builder.redirectOutput(out.toFile());
+        }
+        return new EngineProcess(builder.start(), out, err);
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** What it has printed so far. */
+    public String out() throws IOException {
+        return Files.readString(out, StandardCharsets.ISO_8859_1);
+    }
+
+    public String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    /** Waits until it has printed this. */
+    public void awaitOutput(String text) {
+        Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
+            if (!process.isAlive() && !out().contains(text)) {
+                throw new AssertionError(
+                        "it ended with " + process.exitValue() + " before it printed " + text + ":\n" + out() + err());
+            }
+            return out().contains(text);
+        });
+    }
+
+    /** Sends a signal, such as {@code INT}, to this process alone. */
+    public void signal(String name) throws IOException {
+        Tools.run(Path.of("/"), "kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** Kills it, and nothing that it has started. */
+    public void kill() {
+        process.destroyForcibly();
+        Awaitility.await().atMost(LIMIT).until(() -> !process.isAlive());
+    }
+
+    /** Waits for its end. Returns its exit status. */
+    public int join() {
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("it ends; so far: " + out() + err())
+                    .isTrue();
+        } catch (InterruptedException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

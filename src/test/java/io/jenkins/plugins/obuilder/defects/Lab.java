@@ -1,0 +1,114 @@
+package io.jenkins.plugins.obuilder.defects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.obuilder.cli.Workbench;
+import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.store.Store;
+import io.jenkins.plugins.obuilder.testing.BusyboxTree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The engine with its real stores and containers, an image {@code busybox}, and a look at what it leaves behind. */
+final class Lab {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    final Path directory;
+    final Path base;
+    private final Set<Path> groupsBefore = groups();
+
+    Lab(Path directory) throws IOException {
+        this.directory = directory;
+        base = BusyboxTree.make(directory.resolve("base"));
+    }
+
+    /** @param store its kind */
+    Workbench bench(String store) throws IOException {
+        return new Workbench(directory, store).with("--image", "busybox=dir:" + base);
+    }
+
+    /**
+     * Nothing of a build is left but its results: no temporary, mount, container, process, secret.
+     *
+     * @param bench whose store has just been opened by a build, which clears up after those that were killed
+     */
+    void assertNothingLeft(Workbench bench) throws IOException {
+        bench.assertNothingTemporary();
+        assertThat(Mounts.within(directory)).isEmpty();
+        assertThat(processes()).isEmpty();
+        assertThat(groups()).isEqualTo(groupsBefore);
+        if (Files.exists(directory.resolve("tmp"))) {
+            assertThat(directory.resolve("tmp")).isEmptyDirectory();
+        }
+    }
+
+    /** Every snapshot is whole: it has its parts, its parent is there, and the index knows it. */
+    static void assertWhole(Workbench bench) throws IOException {
+        try (SharedStore store = bench.open()) {
+            for (var id : store.list()) {
+                Store.Snapshot snapshot = store.find(id).orElseThrow();
+                assertThat(snapshot.log()).exists();
+                assertThat(snapshot.env()).exists();
+                snapshot.parent()
+                        .ifPresent(parent -> assertThat(find(store, parent)).isTrue());
+                assertThat(store.index().row(id)).isPresent();
+                try (Store.View view = store.open(id)) {
+                    assertThat(view.rootfs().resolve("bin/sh")).isSymbolicLink();
+                }
+            }
+            assertThat(store.index().ids()).hasSameElementsAs(store.list());
+            assertThat(store.index().repairCounts())
+                    .as("wrong counts of children")
+                    .isZero();
+        }
+    }
+
+    private static boolean find(SharedStore store, io.jenkins.plugins.obuilder.spec.SnapshotId id) {
+        try {
+            return store.find(id).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Command lines of processes that have to do with this lab: engines, runtimes, and whatever runs in a container. */
+    List<String> processes() throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            return Stream.iterate(all.iterator(), i -> i.hasNext(), i -> i)
+                    .map(i -> i.next())
+                    .map(Lab::commandLine)
+                    .filter(line -> line.contains(directory.toString()) || line.contains(FOREVER))
+                    .collect(Collectors.toList());
+        }
+    }
+
+    /** Longer than any test: it is there at the end only when nobody ended it. */
+    static final String FOREVER = "sleep 7302";
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            // It has ended meanwhile.
+            return "";
+        }
+    }
+
+    private static Set<Path> groups() {
+        try (Stream<Path> all = Files.find(
+                CGROUPS, 6, (path, attributes) -> path.getFileName().toString().startsWith("obuilder-"))) {
+            return all.collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException | UncheckedIOException e) {
+            return Set.of();
+        }
+    }
+}
