@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Really built on a static BusyBox, out of every kind of source, and on images that have less than that: {@code copy} writes files and
  * directories without any help from the image.
  */
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.RSYNC})
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.OVERLAYFS, Need.RSYNC})
 class BusyboxRunTest {
     @TempDir
     static Path shared;

@@ -13,34 +13,27 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An image full of links that lead out of it, to the host's {@code /etc} and to a directory beside the store, really built on: nothing out
  * there is written, and nothing is read.
  */
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.RSYNC})
-@ParameterizedClass
-@ValueSource(strings = {"overlayfs", "rsync"})
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.OVERLAYFS, Need.RSYNC})
 class HostileImageRunTest {
-    @Parameter
-    String store;
-
     @TempDir
     Path directory;
 
-    private Workbench bench;
+    private Path image;
     private Path outside;
     private SortedMap<String, String> before;
     private SortedMap<String, String> etcBefore;
 
     @BeforeEach
     void makeImage() throws IOException {
-        Path image = BusyboxTree.make(directory.resolve("image"));
+        image = BusyboxTree.make(directory.resolve("image"));
         outside = Files.createDirectories(directory.resolve("outside/dir")).getParent();
         Files.writeString(outside.resolve("file"), "host");
         Tools.script(
@@ -49,11 +42,11 @@ class HostileImageRunTest {
                         + outside
                         + "/file file-link; ln -s /etc/passwd passwd-link; ln -s " + outside + "/dir d; mkdir srv;"
                         + " ln -s ../../../../../../../../.." + outside + "/dir srv/d; echo image > etc/passwd");
-        bench = new Workbench(directory, store).with("--image", "hostile=dir:" + image);
-        Files.createDirectories(bench.context.resolve("tree/d"));
-        Files.writeString(bench.context.resolve("tree/d/file"), "copied");
-        Files.writeString(bench.context.resolve("passwd"), "copied");
-        Files.writeString(bench.context.resolve("file"), "copied");
+        Path context = Files.createDirectories(directory.resolve("context"));
+        Files.createDirectories(context.resolve("tree/d"));
+        Files.writeString(context.resolve("tree/d/file"), "copied");
+        Files.writeString(context.resolve("passwd"), "copied");
+        Files.writeString(context.resolve("file"), "copied");
         before = TreeListing.of(outside);
         etcBefore = TreeListing.of(Path.of("/etc"));
     }
@@ -64,12 +57,18 @@ class HostileImageRunTest {
         assertThat(TreeListing.of(Path.of("/etc"))).isEqualTo(etcBefore);
     }
 
+    private Workbench bench(String store) throws IOException {
+        return new Workbench(directory, store).with("--image", "hostile=dir:" + image);
+    }
+
     private static String spec(String... ops) {
         return "((from hostile) (shell /bin/sh -c)\n" + String.join("\n", ops) + ")";
     }
 
-    @Test
-    void aDestinationThroughLinksStaysBelowTheRoot() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"overlayfs", "rsync"})
+    void aDestinationThroughLinksStaysBelowTheRoot(String store) throws IOException {
+        Workbench bench = bench(store);
         bench.mustBuild(spec(
                 "(copy (src passwd) (dst /etc-link/))",
                 "(copy (src passwd) (dst /climb/shadow))",
@@ -80,8 +79,10 @@ class HostileImageRunTest {
         assertThat(bench.out()).contains("\ncopiedcopiedcopiedcopied---> saved");
     }
 
-    @Test
-    void aLinkInTheFilesPlaceIsReplaced() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"overlayfs", "rsync"})
+    void aLinkInTheFilesPlaceIsReplaced(String store) throws IOException {
+        Workbench bench = bench(store);
         bench.mustBuild(spec(
                 "(copy (src file) (dst /file-link))",
                 "(copy (src passwd) (dst /passwd-link))",
@@ -91,8 +92,10 @@ class HostileImageRunTest {
         assertThat(bench.out()).contains("\ncopiedcopiedimage\n").contains("not there\n--->");
     }
 
-    @Test
-    void noDirectoryIsCopiedThroughALinkOfTheImages() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"overlayfs", "rsync"})
+    void noDirectoryIsCopiedThroughALinkOfTheImages(String store) throws IOException {
+        Workbench bench = bench(store);
         assertThat(bench.build(spec("(copy (src tree) (dst /srv))"))).isEqualTo(1);
         assertThat(bench.err()).contains("tree/d").contains("a symbolic link");
 
@@ -103,8 +106,10 @@ class HostileImageRunTest {
         assertThat(bench.err()).contains("tree/d").contains("a symbolic link");
     }
 
-    @Test
-    void nothingIsReadThroughLinksOfANestedBuild() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"overlayfs", "rsync"})
+    void nothingIsReadThroughLinksOfANestedBuild(String store) throws IOException {
+        Workbench bench = bench(store);
         for (String source : new String[] {"away/file", "etc-link/hostname", "climb/hostname", "d"}) {
             int status = bench.build("((build evil ((from hostile)))\n"
                     + spec("(copy (from (build evil)) (src " + source + ") (dst /got))", "(run (shell \"cat /got\"))")
@@ -115,8 +120,10 @@ class HostileImageRunTest {
         }
     }
 
-    @Test
-    void workdirsCachesAndSecretsStayBelowTheRoot() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"overlayfs", "rsync"})
+    void workdirsCachesAndSecretsStayBelowTheRoot(String store) throws IOException {
+        Workbench bench = bench(store);
         Path value = Files.writeString(directory.resolve("value"), "hush");
 
         bench.mustBuild(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Specs with bytes that are no UTF-8, empty strings, newlines and quotes, really built: everything arrives as it was written. */
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.RSYNC})
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.BUSYBOX_STATIC, Need.OVERLAYFS, Need.RSYNC})
 class OddBytesRunTest {
     /** Prints the bytes of $ODD in hexadecimal. */
     private static final String HEX = "printf %s \"$ODD\" | od -An -v -tx1 | tr -d ' \\n'";
