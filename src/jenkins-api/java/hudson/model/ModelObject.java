@@ -1,0 +1,6 @@
+package hudson.model;
+
+/** Stands for the class of the same name in Jenkins core. */
+public interface ModelObject {
+    String getDisplayName();
+}
