@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.spec.BuildContext;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.spec.SnapshotIds;
+import io.jenkins.plugins.obuilder.store.FullDisk;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,12 +46,15 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
                     argv, context.workdir(), context.env(), user, op.network().contains("host"), mounts, secrets);
             int status = workshop.sandbox().run(command, draft.rootfs(), workshop.log(), workshop.cancellation());
             // What a failed command left in a cache is as good as what a successful one did; what a killed one left is
-            // not.
-            for (Store.CacheDraft cache : caches.values()) {
-                cache.publish();
+            // not, nor what lacks its second half.
+            if (status == 0 || !FullDisk.isAt(workshop.store().root())) {
+                for (Store.CacheDraft cache : caches.values()) {
+                    cache.publish();
+                }
             }
             if (status != 0) {
-                throw new StepFailedException(status);
+                throw FullDisk.explained(
+                        new StepFailedException(status), workshop.store().root());
             }
         } finally {
             caches.values().forEach(workshop.clearUp());

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.BuildLocks;
+import io.jenkins.plugins.obuilder.store.FullDisk;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.Closeable;
 import java.io.IOException;
@@ -118,7 +119,7 @@ final class StepsRunner {
     }
 
     private void make(String stage, Step step, BuildLocks.Held turn, Cancellation cancellation) throws IOException {
-        Store.Draft draft = store.begin(step.id().known(), step.base());
+        Store.Draft draft = begin(step);
         try {
             try (OutputStream log = new StepLog(Files.newOutputStream(draft.log()), events, stage)) {
                 turn.announce(draft.log());
@@ -133,9 +134,23 @@ final class StepsRunner {
                                 cancellation));
             }
             draft.commit();
+        } catch (IOException e) {
+            throw explained(e);
         } finally {
             clearUp(stage, draft);
         }
+    }
+
+    private Store.Draft begin(Step step) throws IOException {
+        try {
+            return store.begin(step.id().known(), step.base());
+        } catch (IOException e) {
+            throw explained(e);
+        }
+    }
+
+    private IOException explained(IOException e) {
+        return e instanceof Sandbox.CancelledException ? e : FullDisk.explained(e, store.root());
     }
 
     /** A finished step stays finished, and a failed one's failure is what the user must hear, whatever clearing up runs into. */

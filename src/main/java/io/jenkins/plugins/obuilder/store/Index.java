@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * When each snapshot was made and last used, and what it was built on: what pruning needs. The table is the reference's, so that either
@@ -25,7 +27,6 @@ import org.sqlite.SQLiteConfig;
 public final class Index implements Closeable {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-    private static final int BUSY_TIMEOUT_MS = 60_000;
 
     private static final String SCHEMA = "CREATE TABLE IF NOT EXISTS builds ("
             + " id TEXT PRIMARY KEY,"
@@ -43,17 +44,10 @@ public final class Index implements Closeable {
     public record Row(SnapshotId id, Optional<SnapshotId> parent, String created, String used, int children) {}
 
     /** Opens the index, making it when there is none. */
-    Index(Path file) throws StoreException {
+    Index(Path file) throws IOException {
         this.file = file;
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        config.setBusyTimeout(BUSY_TIMEOUT_MS);
-        // Without this a read followed by a write in one transaction fails at once when another process has written in
-        // between.
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         try {
-            connection = config.createConnection("jdbc:sqlite:" + file);
+            connection = IndexFile.open(file);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SCHEMA);
                 statement.execute(LRU);
@@ -209,9 +203,10 @@ public final class Index implements Closeable {
     }
 
     private StoreException failed(String what, SQLException e) {
+        boolean full = e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
         return new StoreException(
                 "cannot " + what + " the index " + file + ": " + e.getMessage()
-                        + "; the snapshots are not harmed: remove the file, and the index is made anew",
+                        + (full ? "" : "; the snapshots are not harmed: remove the file, and the index is made anew"),
                 e);
     }
 }

@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A store with its index and its build locks: what several builds, in several processes, share. */
 public final class SharedStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedStore.class);
+
     private final Store store;
     private final Index index;
     private final BuildLocks locks;
@@ -54,10 +58,24 @@ public final class SharedStore implements Store {
     @Override
     public Optional<Snapshot> find(SnapshotId id) throws IOException {
         Optional<Snapshot> found = store.find(id);
-        if (found.isPresent() && !index.touch(id, Instant.now())) {
-            index.add(id, found.get().parent(), Instant.now());
+        if (found.isPresent()) {
+            noteUse(found.get());
         }
         return found;
+    }
+
+    /** A full disk is no reason to do without a snapshot that is there. */
+    private void noteUse(Snapshot snapshot) throws StoreException {
+        try {
+            if (!index.touch(snapshot.id(), Instant.now())) {
+                index.add(snapshot.id(), snapshot.parent(), Instant.now());
+            }
+        } catch (StoreException e) {
+            if (!FullDisk.isCauseOf(e)) {
+                throw e;
+            }
+            LOG.debug("the use of {} is not noted", snapshot.id(), e);
+        }
     }
 
     @Override

@@ -55,7 +55,10 @@ public final class Stores {
                             + " is not yours to use; run as root, or name another directory",
                     e);
         } catch (FileSystemException e) {
-            throw new StoreException("cannot open the store " + name + ": " + e.getMessage(), e);
+            throw FullDisk.explained(
+                    new StoreException("cannot open the store " + name + ": " + e.getMessage(), e), root);
+        } catch (StoreException e) {
+            throw FullDisk.explained(e, root);
         }
     }
 }

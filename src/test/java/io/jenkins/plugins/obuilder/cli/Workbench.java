@@ -27,8 +27,13 @@ public final class Workbench {
 
     /** @param store its kind: {@code overlayfs} or {@code rsync}; it lies below the directory */
     public Workbench(Path directory, String store) throws IOException {
+        this(directory, store, directory.resolve("store of snapshots"));
+    }
+
+    /** The same with the store in another place. */
+    public Workbench(Path directory, String store, Path root) throws IOException {
         this.directory = directory;
-        this.store = store + ":" + directory.resolve("store of snapshots");
+        this.store = store + ":" + root;
         context = Files.createDirectories(directory.resolve("context"));
     }
 

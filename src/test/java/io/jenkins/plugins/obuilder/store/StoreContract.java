@@ -239,6 +239,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void makesADamagedIndexAnewAfterARestartOfTheSystem() throws Exception {
+        build(1, null, rootfs -> {});
+        build(2, 1, rootfs -> {});
+        store.close();
+        sh(
+                root,
+                "dd if=/dev/zero of=state/db/db.sqlite bs=1k seek=1 count=3 conv=notrunc; echo other > state/db/checked");
+        store = Stores.open(name(root), new SystemCommands());
+        assertThat(store.find(id(2))).isPresent();
+        assertThat(store.index().row(id(2)).orElseThrow().parent()).contains(id(1));
+        assertThat(root.resolve("state/db/db.sqlite.damaged")).exists();
+    }
+
+    @Test
     void rebuildingALostResultDoesNotPinItsParent() throws Exception {
         build(1, null, rootfs -> {});
         build(2, 1, rootfs -> {});

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.obuilder.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Failures that come from a full disk, told as such. */
+public final class FullDisk {
+    private static final Logger LOG = LoggerFactory.getLogger(FullDisk.class);
+
+    /** With less than this much free nearly everything fails, though hardly ever the last byte is used. */
+    private static final long TOO_LITTLE = 2 << 20;
+
+    private FullDisk() {}
+
+    /**
+     * Whether there is hardly any room left.
+     *
+     * @param root the store's directory
+     */
+    public static boolean isAt(Path root) {
+        try {
+            return Files.getFileStore(root).getUsableSpace() < TOO_LITTLE;
+        } catch (IOException e) {
+            LOG.warn("cannot find out how much room there is at {}", root, e);
+            return false;
+        }
+    }
+
+    /** Whether it failed because there was no room. */
+    static boolean isCauseOf(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("No space left on device") || message.contains("SQLITE_FULL");
+    }
+
+    /**
+     * A failure with a hint, if the store's disk is full; otherwise the failure itself. To be asked before anything is cleared up: that
+     * makes room.
+     *
+     * @param root the store's directory
+     */
+    public static IOException explained(IOException failure, Path root) {
+        return !(failure instanceof Explained) && (isCauseOf(failure) || isAt(root))
+                ? new Explained(failure, root)
+                : failure;
+    }
+
+    private static final class Explained extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        Explained(IOException failure, Path root) {
+            super(
+                    failure.getMessage() + "\nThe disk of the store " + root
+                            + " is full: delete snapshots (obuilder prune), or make room",
+                    failure);
+        }
+    }
+}
