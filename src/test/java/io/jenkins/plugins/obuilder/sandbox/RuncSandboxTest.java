@@ -211,7 +211,7 @@ class RuncSandboxTest {
     void isShutIn() throws IOException {
         run(
                 Steps.sh(
-                        "echo $$; grep CapBnd /proc/self/status; cat /proc/keys; echo x > /proc/sys/kernel/hostname || echo refused"));
+                        "exec 2>&1; echo $$; grep CapBnd /proc/self/status; cat /proc/keys; echo x > /proc/sys/kernel/hostname || echo refused"));
         assertThat(output()).startsWith("1\nCapBnd:\t00000000a80401fb\n").contains("refused\n");
     }
 
