@@ -6,19 +6,26 @@ import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.BuildLocks;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Builds specs: on one store, in one kind of sandbox. Thread-safe. */
 public final class Builder {
-    private final Store store;
+    private final Sessions sessions;
     private final BuildLocks locks;
     private final Sandbox sandbox;
     private final BaseImages images;
     private final CopyFiles copies;
 
-    Builder(Store store, BuildLocks locks, Sandbox sandbox, BaseImages images, CopyFiles copies) {
-        this.store = store;
+    /** Opens the store for one build, which closes it: what a build has found must not be pruned before it ends. */
+    @FunctionalInterface
+    interface Sessions {
+        Store open();
+    }
+
+    Builder(Sessions sessions, BuildLocks locks, Sandbox sandbox, BaseImages images, CopyFiles copies) {
+        this.sessions = sessions;
         this.locks = locks;
         this.sandbox = sandbox;
         this.images = images;
@@ -27,7 +34,7 @@ public final class Builder {
 
     /** Builds on this store, in this sandbox, from these images. */
     public static Builder on(SharedStore store, Sandbox sandbox, BaseImages images) {
-        return new Builder(store, store.locks(), sandbox, images, CopyFiles.ofThisMachine());
+        return new Builder(store::session, store.locks(), sandbox, images, CopyFiles.ofThisMachine());
     }
 
     /**
@@ -40,6 +47,7 @@ public final class Builder {
         long start = System.nanoTime();
         Secrets secrets = Secrets.resolve(request);
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
+        Store store = sessions.open();
         StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options.parallel());
         BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, steps);
         Cancellation inner = new Cancellation();
@@ -57,6 +65,7 @@ public final class Builder {
             message = e.getMessage();
         } finally {
             link.close();
+            close(store, events);
         }
         BuildOutcome.Status status = BuildOutcome.Status.SUCCEEDED;
         if (id.isEmpty() && cancellation.isCancelled()) {
@@ -69,5 +78,13 @@ public final class Builder {
                 status, id, message, steps.steps(), steps.hits(), Duration.ofNanos(System.nanoTime() - start));
         events.buildFinished(outcome);
         return outcome;
+    }
+
+    private static void close(Store session, BuildEvents events) {
+        try {
+            session.close();
+        } catch (IOException e) {
+            events.note(StagePath.ROOT, "could not let go of the snapshots: " + e.getMessage());
+        }
     }
 }

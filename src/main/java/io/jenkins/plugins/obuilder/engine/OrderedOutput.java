@@ -8,7 +8,7 @@ import java.util.Deque;
 
 /**
  * Sends what several writers produce at once to one stream, one writer after the other in a fixed order: the first that is not finished
- * goes through live, what the others write is kept and follows whole. Thread-safe.
+ * goes through live, what the others write is kept and follows whole, and so does what comes when all have finished. Thread-safe.
  */
 final class OrderedOutput implements Closeable {
     private final OutputStream out;
@@ -41,7 +41,7 @@ final class OrderedOutput implements Closeable {
 
         void write(byte[] buffer, int offset, int length) throws IOException {
             synchronized (OrderedOutput.this) {
-                if (waiting.peek() == this) {
+                if (waiting.isEmpty() || waiting.peek() == this) {
                     out.write(buffer, offset, length);
                     out.flush();
                 } else {

@@ -27,6 +27,7 @@ final class FileCalls {
 
     static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
 
+    static final int LOCK_SH = 1;
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
 

@@ -212,8 +212,17 @@ public final class OpenFile implements Closeable {
      * ends, however it ends. False when another holds the lock.
      */
     public boolean tryLock() throws HostException {
+        return tryLock(FileCalls.LOCK_EX);
+    }
+
+    /** The same for a lock that several may hold at once, but nobody beside {@link #tryLock()}'s. */
+    public boolean tryLockShared() throws HostException {
+        return tryLock(FileCalls.LOCK_SH);
+    }
+
+    private boolean tryLock(int kind) throws HostException {
         try {
-            FileCalls.flock(fd, FileCalls.LOCK_EX | FileCalls.LOCK_NB);
+            FileCalls.flock(fd, kind | FileCalls.LOCK_NB);
             return true;
         } catch (LastErrorException e) {
             if (e.getErrorCode() == FileCalls.EAGAIN) {

@@ -68,13 +68,17 @@ final class Caches {
         return names;
     }
 
-    void delete(String cache) throws IOException {
-        String file = CacheNames.fileName(cache);
-        try (FileLocks.Held held = lock(file);
-                Dir directory = Dir.open(caches)) {
-            Files.deleteIfExists(versions.resolve(file));
-            directory.removeTree(file);
+    void delete(String file) throws IOException {
+        Path old = temporaries.resolve(owner.newName());
+        try (FileLocks.Held held = lock(file)) {
+            Path present = caches.resolve(file);
+            if (!Files.isDirectory(present)) {
+                return;
+            }
+            renew(file);
+            Files.move(present, old, StandardCopyOption.ATOMIC_MOVE);
         }
+        remove(old);
     }
 
     private FileLocks.Held lock(String file) throws IOException {
@@ -84,6 +88,19 @@ final class Caches {
     private String version(String file) throws IOException {
         Path version = versions.resolve(file);
         return Files.exists(version) ? Files.readString(version) : "";
+    }
+
+    /** Gives the cache a version that no copy has. */
+    private void renew(String file) throws IOException {
+        Path next = Files.createTempFile(versions, ".new", null);
+        Files.writeString(next, UUID.randomUUID().toString());
+        Files.move(next, versions.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void remove(Path temporary) throws IOException {
+        try (Dir parent = Dir.open(temporaries)) {
+            parent.removeTree(temporary.getFileName().toString());
+        }
     }
 
     private final class Draft implements Store.CacheDraft {
@@ -110,9 +127,7 @@ final class Caches {
                     return;
                 }
                 // The version first: a crash before the end costs a cache, never mixes two.
-                Path next = Files.createTempFile(versions, ".new", null);
-                Files.writeString(next, UUID.randomUUID().toString());
-                Files.move(next, versions.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+                renew(file);
                 Path present = caches.resolve(file);
                 if (Files.isDirectory(present)) {
                     Files.move(present, old, StandardCopyOption.ATOMIC_MOVE);
@@ -125,12 +140,6 @@ final class Caches {
         @Override
         public void close() throws IOException {
             remove(directory);
-        }
-
-        private void remove(Path temporary) throws IOException {
-            try (Dir parent = Dir.open(temporaries)) {
-                parent.removeTree(temporary.getFileName().toString());
-            }
         }
     }
 }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -93,15 +95,25 @@ abstract class DirectoryStore implements Store {
     }
 
     @Override
-    public final void delete(SnapshotId id) throws IOException {
+    public Closeable delete(SnapshotId id) throws IOException {
         Path result = result(id);
         if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return () -> {};
         }
-        // It vanishes at once; the removal may take its time, and may be interrupted.
         Path gone = temporaries.get(0).resolve(owner.newName());
         Files.move(result, gone, StandardCopyOption.ATOMIC_MOVE);
-        remove(gone);
+        return () -> remove(gone);
+    }
+
+    @Override
+    public final Space space() {
+        File directory = root.toFile();
+        return new Space(directory.getTotalSpace(), directory.getUsableSpace());
+    }
+
+    @Override
+    public boolean reclaim() throws IOException {
+        return true;
     }
 
     @Override
@@ -115,8 +127,8 @@ abstract class DirectoryStore implements Store {
     }
 
     @Override
-    public final void deleteCache(String name) throws IOException {
-        caches.delete(name);
+    public final void deleteCache(String file) throws IOException {
+        caches.delete(file);
     }
 
     @Override

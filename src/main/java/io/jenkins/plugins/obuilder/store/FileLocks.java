@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Exclusive locks named by files, between threads and between processes. The system drops them when their holder ends, however it ends:
- * what is locked is alive.
+ * Locks named by files, between threads and between processes. The system drops them when their holder ends, however it ends: what is
+ * locked is alive.
  *
  * <p>These are flock(2) locks, not the POSIX ones of {@link java.nio.channels.FileLock}: a POSIX lock belongs to a process and dies with
  * <em>any</em> descriptor of its file that the process closes, and does not keep two threads apart.
@@ -22,29 +22,44 @@ final class FileLocks {
 
     private final Path directory;
 
+    /** Whether others may hold it, too. */
+    private enum Kind {
+        EXCLUSIVE,
+        SHARED
+    }
+
     /** @param directory where the files lie; it must exist */
     FileLocks(Path directory) {
         this.directory = directory;
     }
 
-    /** A held lock. Closing it removes the file and frees the name. */
+    /** A held lock. Closing it frees the name, and removes the file when nobody else holds it. */
     static final class Held implements Closeable {
         private final Dir directory;
         private final String name;
         private final OpenFile file;
+        private final Kind kind;
 
-        private Held(Dir directory, String name, OpenFile file) {
+        private Held(Dir directory, String name, OpenFile file, Kind kind) {
             this.directory = directory;
             this.name = name;
             this.file = file;
+            this.kind = kind;
         }
 
         @Override
         public void close() throws IOException {
             try (directory;
                     file) {
-                directory.unlink(name);
+                if (kind == Kind.EXCLUSIVE || isLastOfThoseWhoShareIt()) {
+                    directory.unlink(name);
+                }
             }
+        }
+
+        /** The last one becomes its only holder; another may come in before, for the system frees a lock before it changes it. */
+        private boolean isLastOfThoseWhoShareIt() throws IOException {
+            return file.tryLock() && isNamed(directory, name, file);
         }
     }
 
@@ -54,9 +69,22 @@ final class FileLocks {
      * @throws StoreException when cancelled first
      */
     Held lock(String name, Cancellation cancellation) throws IOException {
+        return lock(name, Kind.EXCLUSIVE, cancellation);
+    }
+
+    /**
+     * Waits until nobody holds the lock for himself alone.
+     *
+     * @throws StoreException when cancelled first
+     */
+    Held share(String name, Cancellation cancellation) throws IOException {
+        return lock(name, Kind.SHARED, cancellation);
+    }
+
+    private Held lock(String name, Kind kind, Cancellation cancellation) throws IOException {
         long pause = FIRST_PAUSE_MS;
         while (true) {
-            Optional<Held> held = tryLock(name);
+            Optional<Held> held = tryLock(name, kind);
             if (held.isPresent()) {
                 return held.get();
             }
@@ -71,10 +99,14 @@ final class FileLocks {
 
     /** Empty when somebody else holds it. */
     Optional<Held> tryLock(String name) throws IOException {
+        return tryLock(name, Kind.EXCLUSIVE);
+    }
+
+    private Optional<Held> tryLock(String name, Kind kind) throws IOException {
         Dir dir = Dir.open(directory);
         Optional<Held> held = Optional.empty();
         try {
-            held = tryLock(dir, name);
+            held = tryLock(dir, name, kind);
             return held;
         } finally {
             if (held.isEmpty()) {
@@ -83,20 +115,19 @@ final class FileLocks {
         }
     }
 
-    private static Optional<Held> tryLock(Dir directory, String name) throws IOException {
+    private static Optional<Held> tryLock(Dir directory, String name, Kind kind) throws IOException {
         while (true) {
             OpenFile file = directory.openOrCreateFile(name);
             boolean keep = false;
             try {
-                if (!file.tryLock()) {
+                if (!(kind == Kind.SHARED ? file.tryLockShared() : file.tryLock())) {
                     return Optional.empty();
                 }
                 // Its last holder may have removed the file between our opening and our locking it: then this lock
                 // excludes nobody.
-                Optional<FileStat> named = directory.stat(name);
-                if (named.isPresent() && named.get().isSameFile(file.stat())) {
+                if (isNamed(directory, name, file)) {
                     keep = true;
-                    return Optional.of(new Held(directory, name, file));
+                    return Optional.of(new Held(directory, name, file, kind));
                 }
             } finally {
                 if (!keep) {
@@ -104,6 +135,11 @@ final class FileLocks {
                 }
             }
         }
+    }
+
+    private static boolean isNamed(Dir directory, String name, OpenFile file) throws IOException {
+        Optional<FileStat> named = directory.stat(name);
+        return named.isPresent() && named.get().isSameFile(file.stat());
     }
 
     private static void pause(long milliseconds) throws StoreException {

@@ -9,14 +9,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -41,7 +40,7 @@ public final class Index implements Closeable {
     private final Path file;
 
     /** One row, {@code children} being the number of snapshots built directly on it. */
-    public record Row(SnapshotId id, Optional<SnapshotId> parent, String created, String used, int children) {}
+    public record Row(SnapshotId id, Optional<SnapshotId> parent, Instant created, Instant used, int children) {}
 
     /** Opens the index, making it when there is none. */
     Index(Path file) throws IOException {
@@ -57,27 +56,27 @@ public final class Index implements Closeable {
         }
     }
 
-    /** Adds a snapshot, and counts it on its parent, unless it is known: then only its times change. */
-    public synchronized void add(SnapshotId id, Optional<SnapshotId> parent, Instant now) throws StoreException {
-        String time = TIME.format(now);
+    /**
+     * Adds a snapshot, and counts it on its parent, unless it is known: then only its times change, and its parent when that was not known.
+     */
+    public synchronized void add(SnapshotId id, Optional<SnapshotId> parent, Instant made) throws StoreException {
+        String time = TIME.format(made);
         transaction("add " + id, () -> {
             // A parent whose row was lost is added first: the foreign key asks for it.
             if (parent.isPresent()) {
-                update(
-                        "INSERT OR IGNORE INTO builds VALUES (?, ?, ?, 0, NULL)",
-                        parent.get().hex(),
-                        time,
-                        time);
+                insert(parent.get(), Optional.empty(), time);
             }
-            int added = update(
-                    "INSERT OR IGNORE INTO builds VALUES (?, ?, ?, 0, ?)",
-                    id.hex(),
-                    time,
-                    time,
-                    parent.map(SnapshotId::hex).orElse(null));
-            if (added == 0) {
+            boolean counted = insert(id, parent, time);
+            if (!counted) {
                 update("UPDATE builds SET created = ?, used = ? WHERE id = ?", time, time, id.hex());
-            } else if (parent.isPresent()) {
+                counted = parent.isPresent()
+                        && update(
+                                        "UPDATE builds SET parent = ? WHERE id = ? AND parent IS NULL",
+                                        parent.get().hex(),
+                                        id.hex())
+                                > 0;
+            }
+            if (counted && parent.isPresent()) {
                 update(
                         "UPDATE builds SET rc = rc + 1 WHERE id = ?",
                         parent.get().hex());
@@ -85,10 +84,28 @@ public final class Index implements Closeable {
         });
     }
 
-    /** Notes that it was used. False when it is not known. */
-    public synchronized boolean touch(SnapshotId id, Instant now) throws StoreException {
+    private boolean insert(SnapshotId id, Optional<SnapshotId> parent, String time) throws SQLException {
+        return update(
+                        "INSERT OR IGNORE INTO builds VALUES (?, ?, ?, 0, ?)",
+                        id.hex(),
+                        time,
+                        time,
+                        parent.map(SnapshotId::hex).orElse(null))
+                > 0;
+    }
+
+    /** Notes that it was used. False when there is no row that says it was built on that parent. */
+    public synchronized boolean touch(SnapshotId id, Optional<SnapshotId> parent, Instant now) throws StoreException {
+        String time = TIME.format(now);
         try {
-            return update("UPDATE builds SET used = ? WHERE id = ?", TIME.format(now), id.hex()) > 0;
+            return parent.isEmpty()
+                    ? update("UPDATE builds SET used = ? WHERE id = ?", time, id.hex()) > 0
+                    : update(
+                                    "UPDATE builds SET used = ? WHERE id = ? AND parent = ?",
+                                    time,
+                                    id.hex(),
+                                    parent.get().hex())
+                            > 0;
         } catch (SQLException e) {
             throw failed("note in", e);
         }
@@ -103,38 +120,35 @@ public final class Index implements Closeable {
         return rows("ORDER BY used, id");
     }
 
-    /** Snapshots on which nothing was built, last used before then, the longest unused first. */
-    public synchronized List<Row> leaves(Instant before, int limit) throws StoreException {
-        return rows("WHERE rc = 0 AND used < ? ORDER BY used, id LIMIT " + limit, TIME.format(before));
-    }
-
-    public synchronized List<SnapshotId> children(SnapshotId id) throws StoreException {
-        return rows("WHERE parent = ?", id.hex()).stream().map(Row::id).toList();
-    }
-
-    /** Removes a row and takes it off its parent's count. Nothing may have been built on it. */
-    public synchronized void remove(SnapshotId id) throws StoreException {
+    /** Removes a row and takes it off its parent's count. False, and nothing done, when there is none or something was built on it. */
+    public synchronized boolean removeLeaf(SnapshotId id) throws StoreException {
+        boolean[] removed = new boolean[1];
         transaction("remove " + id, () -> {
-            update("UPDATE builds SET rc = rc - 1 WHERE id = (SELECT parent FROM builds WHERE id = ?)", id.hex());
-            update("DELETE FROM builds WHERE id = ?", id.hex());
+            Optional<Row> row =
+                    select("WHERE id = ? AND rc = 0", id.hex()).stream().findFirst();
+            removed[0] = row.isPresent();
+            if (row.isPresent()) {
+                update("DELETE FROM builds WHERE id = ?", id.hex());
+                if (row.get().parent().isPresent()) {
+                    update(
+                            "UPDATE builds SET rc = rc - 1 WHERE id = ?",
+                            row.get().parent().get().hex());
+                }
+            }
         });
+        return removed[0];
     }
 
     /** Makes every count of children right again; returns how many were wrong. */
     public synchronized int repairCounts() throws StoreException {
         try {
-            return update("UPDATE builds SET rc = (SELECT count(*) FROM builds AS child WHERE child.parent = builds.id)"
-                    + " WHERE rc <> (SELECT count(*) FROM builds AS child WHERE child.parent = builds.id)");
+            return update("UPDATE builds SET rc = n FROM"
+                    + " (SELECT b.id AS i, count(child.id) AS n FROM builds AS b"
+                    + " LEFT JOIN builds AS child ON child.parent = b.id GROUP BY b.id)"
+                    + " WHERE id = i AND rc <> n");
         } catch (SQLException e) {
             throw failed("repair", e);
         }
-    }
-
-    /** The ids of all rows. */
-    public synchronized Set<SnapshotId> ids() throws StoreException {
-        Set<SnapshotId> ids = new HashSet<>();
-        rows("").forEach(row -> ids.add(row.id()));
-        return ids;
     }
 
     @Override
@@ -147,6 +161,14 @@ public final class Index implements Closeable {
     }
 
     private List<Row> rows(String rest, String... values) throws StoreException {
+        try {
+            return select(rest, values);
+        } catch (SQLException | DateTimeException e) {
+            throw failed("read", e);
+        }
+    }
+
+    private List<Row> select(String rest, String... values) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT id, parent, created, used, rc FROM builds " + rest)) {
             bind(query, values);
@@ -156,14 +178,12 @@ public final class Index implements Closeable {
                     rows.add(new Row(
                             new SnapshotId(result.getString(1)),
                             Optional.ofNullable(result.getString(2)).map(SnapshotId::new),
-                            result.getString(3),
-                            result.getString(4),
+                            TIME.parse(result.getString(3), Instant::from),
+                            TIME.parse(result.getString(4), Instant::from),
                             result.getInt(5)));
                 }
             }
             return rows;
-        } catch (SQLException e) {
-            throw failed("read", e);
         }
     }
 
@@ -187,22 +207,29 @@ public final class Index implements Closeable {
 
     private void transaction(String what, Work work) throws StoreException {
         try {
-            connection.setAutoCommit(false);
+            update("BEGIN IMMEDIATE");
             try {
                 work.run();
-                connection.commit();
+                update("COMMIT");
             } catch (SQLException e) {
-                connection.rollback();
+                rollBack(e);
                 throw e;
-            } finally {
-                connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
             throw failed(what + " in", e);
         }
     }
 
-    private StoreException failed(String what, SQLException e) {
+    /** On a full disk, for one, SQLite has rolled it back already. */
+    private void rollBack(SQLException failure) {
+        try {
+            update("ROLLBACK");
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private StoreException failed(String what, Exception e) {
         boolean full = e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
         return new StoreException(
                 "cannot " + what + " the index " + file + ": " + e.getMessage()

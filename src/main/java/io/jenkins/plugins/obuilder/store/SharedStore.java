@@ -1,28 +1,36 @@
 package io.jenkins.plugins.obuilder.store;
 
-import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A store with its index and its build locks: what several builds, in several processes, share. */
-public final class SharedStore implements Store {
+/** A store with its index and its locks: what several builds, in several processes, share. */
+public final class SharedStore extends ForwardingStore {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStore.class);
 
-    private final Store store;
     private final Index index;
     private final BuildLocks locks;
+    private final FileLocks leases;
+    private final Deletions deletions;
 
     SharedStore(Store store) throws IOException {
-        this.store = store;
+        super(store);
         SqliteLibrary.provide(store.root().resolve("state/lib"));
         index = new Index(store.root().resolve("state/db/db.sqlite"));
         locks = new BuildLocks(store.root().resolve("state/locks"));
+        Path directory = Files.createDirectories(store.root().resolve("state/leases"));
+        leases = new FileLocks(directory);
+        deletions = new Deletions(store, index, directory, leases);
     }
 
     /** One build per id: to be held from before the last look whether a snapshot is there to after the commit. */
@@ -34,24 +42,12 @@ public final class SharedStore implements Store {
         return index;
     }
 
-    @Override
-    public String name() {
-        return store.name();
-    }
-
-    @Override
-    public Path root() {
-        return store.root();
-    }
-
-    @Override
-    public Optional<String> whyUnsupported() throws IOException {
-        return store.whyUnsupported();
-    }
-
-    @Override
-    public boolean isMadeByReference() {
-        return store.isMadeByReference();
+    /**
+     * The store for one build: what that finds, builds on or makes is deleted by nobody until the session is closed. Closing it leaves
+     * this store open.
+     */
+    public Store session() {
+        return new StoreSession(this, leases);
     }
 
     /** As in the store; notes that it was used. */
@@ -67,7 +63,7 @@ public final class SharedStore implements Store {
     /** A full disk is no reason to do without a snapshot that is there. */
     private void noteUse(Snapshot snapshot) throws StoreException {
         try {
-            if (!index.touch(snapshot.id(), Instant.now())) {
+            if (!index.touch(snapshot.id(), snapshot.parent(), Instant.now())) {
                 index.add(snapshot.id(), snapshot.parent(), Instant.now());
             }
         } catch (StoreException e) {
@@ -78,77 +74,66 @@ public final class SharedStore implements Store {
         }
     }
 
-    @Override
-    public Collection<SnapshotId> list() throws IOException {
-        return store.list();
-    }
-
     /** As in the store; the commit is noted in the index. */
     @Override
     public Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException {
-        Draft draft = store.begin(id, base);
-        return new Draft() {
-            @Override
-            public Path rootfs() {
-                return draft.rootfs();
-            }
-
-            @Override
-            public Path log() {
-                return draft.log();
-            }
-
-            @Override
-            public Path env() {
-                return draft.env();
-            }
-
+        return new ForwardingDraft(store.begin(id, base)) {
             @Override
             public void commit() throws IOException {
-                draft.commit();
+                // The row first: whatever is there then has a row that counts on its parent, so that nobody takes that
+                // for a leaf.
                 index.add(id, base, Instant.now());
-            }
-
-            @Override
-            public void close() throws IOException {
-                draft.close();
+                try {
+                    draft.commit();
+                } catch (IOException e) {
+                    removeRow(id, e);
+                    throw e;
+                }
             }
         };
     }
 
-    @Override
-    public View open(SnapshotId id) throws IOException {
-        return store.open(id);
-    }
-
-    /** Deletes it and all that was built on it. */
-    @Override
-    public void delete(SnapshotId id) throws IOException {
-        for (SnapshotId child : index.children(id)) {
-            delete(child);
+    private void removeRow(SnapshotId id, IOException failure) {
+        try {
+            index.removeLeaf(id);
+        } catch (StoreException e) {
+            failure.addSuppressed(e);
         }
-        store.delete(id);
-        index.remove(id);
     }
 
-    @Override
-    public CacheDraft cache(String name, Op.User.Ids owner) throws IOException {
-        return store.cache(name, owner);
+    /** All snapshots that are there, the longest unused first. */
+    public List<Index.Row> snapshots() throws IOException {
+        return deletions.complete();
     }
 
-    @Override
-    public Collection<String> caches() throws IOException {
-        return store.caches();
+    /** Those that builds hold at this moment, in this process or another. */
+    public Set<SnapshotId> inUse() throws IOException {
+        return deletions.inUse();
     }
 
-    @Override
-    public void deleteCache(String name) throws IOException {
-        store.deleteCache(name);
+    /**
+     * Deletes a snapshot and all that was built on it.
+     *
+     * @param deleted told of each when it is gone
+     * @throws StoreException when there is none of that id, or a build uses it or something that was built on it: then nothing was deleted,
+     *     unless that build began only meanwhile
+     */
+    public void deleteAll(SnapshotId id, Consumer<SnapshotId> deleted) throws IOException {
+        deletions.deleteAll(id, deleted);
+    }
+
+    /**
+     * Deletes the longest unused snapshots on which nothing is built, and then those that they were built on, within these limits. What a
+     * build uses stays.
+     */
+    public Pruning.Report prune(Pruning.Limits limits, Cancellation cancellation) throws IOException {
+        return new Pruning(store, deletions, limits).run(cancellation);
     }
 
     @Override
     public Collection<String> repair() throws IOException {
         locks.sweep();
+        deletions.inUse();
         return store.repair();
     }
 

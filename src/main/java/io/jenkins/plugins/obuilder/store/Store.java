@@ -38,8 +38,21 @@ public interface Store extends Closeable {
     /** A read-only view of a finished snapshot's whole root file system, for as long as the view is open. */
     View open(SnapshotId id) throws IOException;
 
-    /** Deletes one snapshot. The caller sees to it that nothing was built on it. Does nothing when there is none. */
-    void delete(SnapshotId id) throws IOException;
+    /**
+     * Deletes one snapshot: it is gone when this returns, and closing what is returned frees its space, which may take a while. The caller
+     * sees to it that nothing was built on it. Does nothing when there is none.
+     */
+    Closeable delete(SnapshotId id) throws IOException;
+
+    /** What its file system has, as that itself tells. */
+    Space space() throws IOException;
+
+    /**
+     * Waits until the space of what was deleted can be used again, where the file system takes its time over that.
+     *
+     * @return whether all of it can: false when the wait became too long
+     */
+    boolean reclaim() throws IOException;
 
     /**
      * A private writable copy of the cache's present version; empty, and {@code owner}'s, when the cache is new.
@@ -48,13 +61,17 @@ public interface Store extends Closeable {
      */
     CacheDraft cache(String name, Op.User.Ids owner) throws IOException;
 
-    /** The names of all caches (byte strings), in no order. */
+    /** All caches, by the names of their files, which are the caches' own where those are ordinary; in no order. */
     Collection<String> caches() throws IOException;
 
-    void deleteCache(String name) throws IOException;
+    /** Deletes a cache. A step that has a copy of it keeps that, but it does not become the cache's new version. */
+    void deleteCache(String file) throws IOException;
 
     /** Removes what crashed builds left (temporaries, mounts), but nothing that a live process holds. Says what it removed. */
     Collection<String> repair() throws IOException;
+
+    /** Bytes of a file system: all of them, and those that can still be used. */
+    record Space(long total, long free) {}
 
     /** A finished snapshot: where its saved log and environment lie. Its root file system is reached through {@link #open}. */
     record Snapshot(SnapshotId id, Optional<SnapshotId> parent, Path log, Path env) {}

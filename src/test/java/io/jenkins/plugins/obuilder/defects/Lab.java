@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.cli.Workbench;
 import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.store.Index;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
 import io.jenkins.plugins.obuilder.testing.BusyboxTree;
@@ -69,7 +70,7 @@ final class Lab {
                     assertThat(view.rootfs().resolve("bin/sh")).isSymbolicLink();
                 }
             }
-            assertThat(store.index().ids()).hasSameElementsAs(store.list());
+            assertThat(store.index().all()).extracting(Index.Row::id).hasSameElementsAs(store.list());
             assertThat(store.index().repairCounts())
                     .as("wrong counts of children")
                     .isZero();

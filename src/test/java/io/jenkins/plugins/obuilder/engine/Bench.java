@@ -76,7 +76,7 @@ final class Bench {
     }
 
     Builder builder() {
-        return new Builder(store, locks, sandbox, images, copies);
+        return new Builder(() -> store, locks, sandbox, images, copies);
     }
 
     String printed() {

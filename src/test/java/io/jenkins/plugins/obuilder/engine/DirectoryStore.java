@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -123,8 +124,19 @@ final class DirectoryStore implements Store {
     }
 
     @Override
-    public void delete(SnapshotId id) throws IOException {
+    public Closeable delete(SnapshotId id) throws IOException {
         deleteTree(root.resolve("result").resolve(id.hex()));
+        return () -> {};
+    }
+
+    @Override
+    public Space space() {
+        return new Space(root.toFile().getTotalSpace(), root.toFile().getUsableSpace());
+    }
+
+    @Override
+    public boolean reclaim() {
+        return true;
     }
 
     @Override

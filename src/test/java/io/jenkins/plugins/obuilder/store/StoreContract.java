@@ -6,91 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileKind;
-import io.jenkins.plugins.obuilder.host.HostCommand;
-import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
-import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every store promises, tried on the real thing. */
 @SuppressWarnings("try") // locks are held, not used
-abstract class StoreContract {
-    static final Op.User.Ids USER = new Op.User.Ids(1234, 5678);
-
-    @TempDir
-    Path temp;
-
-    Path root;
-    SharedStore store;
-
-    /** The store's name for a directory. */
-    abstract String name(Path directory);
-
+abstract class StoreContract extends PruneContract {
     /** How many snapshots are built on one another. */
     int deep() {
         return 300;
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        root = temp.resolve("a store");
-        store = Stores.open(name(root), new SystemCommands());
-    }
-
-    @AfterEach
-    void leavesNothingMounted() throws IOException {
-        store.close();
-        assertThat(Mounts.within(root)).isEmpty();
-    }
-
-    static SnapshotId id(int n) {
-        return new SnapshotId(String.format("%064x", n));
-    }
-
-    interface Change {
-        void in(Path rootfs) throws Exception;
-    }
-
-    SnapshotId build(int n, Integer base, Change change) throws Exception {
-        try (Store.Draft draft = store.begin(id(n), Optional.ofNullable(base).map(StoreContract::id))) {
-            change.in(draft.rootfs());
-            Files.writeString(draft.log(), "log of " + n);
-            if (base == null) {
-                Files.writeString(draft.env(), "((env ()))");
-            }
-            draft.commit();
-        }
-        return id(n);
-    }
-
-    String read(SnapshotId id, String file) throws IOException {
-        try (Store.View view = store.open(id)) {
-            return Files.readString(view.rootfs().resolve(file));
-        }
-    }
-
-    List<String> names(SnapshotId id, String directory) throws IOException {
-        try (Store.View view = store.open(id);
-                Stream<Path> files = Files.list(view.rootfs().resolve(directory))) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    void sh(Path where, String script) throws IOException {
-        new SystemCommands()
-                .run(HostCommand.of("run a script", "sh", "-ec", script).in(where));
     }
 
     @Test
@@ -220,10 +154,12 @@ abstract class StoreContract {
         build(2, 1, rootfs -> {});
         build(3, 2, rootfs -> {});
         build(4, 1, rootfs -> {});
-        store.delete(id(2));
+        List<SnapshotId> deleted = new ArrayList<>();
+        store.deleteAll(id(2), deleted::add);
+        assertThat(deleted).containsExactly(id(3), id(2));
         assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(4));
         assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
-        store.delete(id(2));
+        assertThatThrownBy(() -> store.deleteAll(id(2), deleted::add)).hasMessageContaining("there is no snapshot");
     }
 
     @Test
@@ -256,7 +192,7 @@ abstract class StoreContract {
     void rebuildingALostResultDoesNotPinItsParent() throws Exception {
         build(1, null, rootfs -> {});
         build(2, 1, rootfs -> {});
-        sh(root, "rm -rf result/" + id(2));
+        store.delete(id(2)).close();
         build(2, 1, rootfs -> {});
         assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
     }

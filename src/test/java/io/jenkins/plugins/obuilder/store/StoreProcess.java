@@ -35,8 +35,9 @@ final class StoreProcess {
         try (SharedStore store = Stores.open(args[0], new SystemCommands());
                 BuildLocks.Held turn =
                         store.locks().tryLock(new SnapshotId(args[1])).orElseThrow();
-                Store.CacheDraft cache = store.cache("cache", StoreContract.USER);
-                Store.Draft draft = store.begin(new SnapshotId(args[1]), Optional.of(new SnapshotId(args[2])))) {
+                Store session = store.session();
+                Store.CacheDraft cache = session.cache("cache", StoreBench.USER);
+                Store.Draft draft = session.begin(new SnapshotId(args[1]), Optional.of(new SnapshotId(args[2])))) {
             turn.announce(draft.log());
             Files.writeString(draft.log(), "log");
             Files.writeString(cache.directory().resolve("file"), "contents");
