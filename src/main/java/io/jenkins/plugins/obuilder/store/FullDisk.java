@@ -21,10 +21,13 @@ public final class FullDisk {
      * @param root the store's directory
      */
     public static boolean isAt(Path root) {
+        if (!Files.exists(root)) {
+            return false;
+        }
         try {
             return Files.getFileStore(root).getUsableSpace() < TOO_LITTLE;
         } catch (IOException e) {
-            LOG.warn("cannot find out how much room there is at {}", root, e);
+            LOG.warn("cannot find out how much room there is at {}: {}", root, e.getMessage());
             return false;
         }
     }

@@ -72,6 +72,16 @@ public final class Workbench {
         return shell.run(arguments(command, writeSpec(file, spec), more).toArray());
     }
 
+    /** Runs a command line that has nothing of this bench. Returns the exit status. */
+    public int command(Object... arguments) {
+        return shell.run(arguments);
+    }
+
+    /** Writes a spec, a byte string, into a new file. */
+    public Path writeSpec(String spec) throws IOException {
+        return writeSpec(Files.createTempFile(directory, "process-", ".spec"), spec);
+    }
+
     /** Starts a build in a process of its own. */
     public EngineProcess start(String spec, Object... more) throws IOException {
         return start(false, spec, more);
@@ -83,8 +93,7 @@ public final class Workbench {
     }
 
     private EngineProcess start(boolean piped, String spec, Object... more) throws IOException {
-        Path file = writeSpec(Files.createTempFile(directory, "process-", ".spec"), spec);
-        return EngineProcess.start(directory, piped, arguments("build", file, more));
+        return EngineProcess.start(directory, piped, arguments("build", writeSpec(spec), more));
     }
 
     private List<Object> arguments(String command, Path spec, Object... more) {
