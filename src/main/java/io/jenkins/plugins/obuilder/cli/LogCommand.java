@@ -21,19 +21,13 @@ final class LogCommand implements Callable<Integer> {
     @Mixin
     private StoreOption storeOption;
 
-    @Parameters(paramLabel = "ID", description = "The snapshot's id.")
-    private String id;
+    @Parameters(paramLabel = "ID", description = "The snapshot's id.", converter = IdConverter.class)
+    private SnapshotId id;
 
     @Override
     public Integer call() throws UserException, IOException {
-        SnapshotId snapshotId;
-        try {
-            snapshotId = new SnapshotId(id);
-        } catch (IllegalArgumentException e) {
-            throw UserException.usage(e.getMessage(), e);
-        }
-        try (Store store = storeOption.open(parent.running())) {
-            Store.Snapshot snapshot = store.find(snapshotId)
+        try (Store store = storeOption.openExisting(parent.running())) {
+            Store.Snapshot snapshot = store.find(id)
                     .orElseThrow(() -> UserException.failed("there is no snapshot " + id + " in " + store.name()));
             try (InputStream log = Files.newInputStream(snapshot.log())) {
                 log.transferTo(parent.running().out());

@@ -5,12 +5,15 @@ import io.jenkins.plugins.obuilder.host.Umask;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names the store. */
 final class StoreOption {
     private static final String DEFAULT_PLACE = "/var/lib/obuilder";
+    private static final String DEFAULT_OVERLAY = "overlayfs:" + DEFAULT_PLACE + "/overlayfs";
+    private static final String DEFAULT_RSYNC = "rsync:" + DEFAULT_PLACE + "/rsync";
 
     @Option(
             names = "--store",
@@ -33,17 +36,36 @@ final class StoreOption {
         if (store != null) {
             return Stores.open(store, commands);
         }
-        SharedStore overlay = Stores.open("overlayfs:" + DEFAULT_PLACE + "/overlayfs", commands);
+        SharedStore overlay = Stores.open(DEFAULT_OVERLAY, commands);
         Optional<String> why = overlay.whyUnsupported();
         if (why.isEmpty()) {
             running.err().println("obuilder: the store is " + overlay.name());
             return overlay;
         }
         overlay.close();
-        SharedStore rsync = Stores.open("rsync:" + DEFAULT_PLACE + "/rsync", commands);
+        SharedStore rsync = Stores.open(DEFAULT_RSYNC, commands);
         running.err()
                 .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: "
                         + why.get());
         return rsync;
+    }
+
+    /** Opens one that is there already: to look at a store, or to delete from it, is no reason to make it. */
+    SharedStore openExisting(Running running) throws UserException, IOException {
+        Umask.makeUsual();
+        if (store != null) {
+            if (!Stores.exists(store)) {
+                throw UserException.failed("there is no store " + store + " yet: the first build makes it");
+            }
+            return Stores.open(store, new SystemCommands());
+        }
+        for (String name : List.of(DEFAULT_OVERLAY, DEFAULT_RSYNC)) {
+            if (Stores.exists(name)) {
+                running.err().println("obuilder: the store is " + name);
+                return Stores.open(name, new SystemCommands());
+            }
+        }
+        throw UserException.failed(
+                "there is no store in " + DEFAULT_PLACE + " yet: the first build makes it, or name another: --store");
     }
 }

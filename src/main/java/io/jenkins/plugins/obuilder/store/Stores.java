@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.spec.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,30 @@ public final class Stores {
         return Set.copyOf(KINDS.keySet());
     }
 
+    /** The kind of a store and where it is. */
+    private record Name(Factory factory, Path root) {
+        static Name parse(String name) throws StoreException {
+            int colon = name.indexOf(':');
+            String kind = colon < 0 ? name : name.substring(0, colon);
+            Factory factory = KINDS.get(kind);
+            if (factory == null || colon < 0 || colon == name.length() - 1) {
+                throw new StoreException(
+                        "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
+                                + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
+            }
+            return new Name(factory, Path.of(name.substring(colon + 1)));
+        }
+    }
+
+    /**
+     * Whether something was ever kept there.
+     *
+     * @throws StoreException when there is no such kind of store
+     */
+    public static boolean exists(String name) throws StoreException {
+        return Files.isDirectory(Name.parse(name).root().resolve("state"));
+    }
+
     /**
      * Opens a store, making it when the directory is missing or empty.
      *
@@ -38,17 +63,10 @@ public final class Stores {
      * @throws StoreException when there is no such kind of store or it cannot be opened
      */
     public static SharedStore open(String name, Commands commands) throws IOException {
-        int colon = name.indexOf(':');
-        String kind = colon < 0 ? name : name.substring(0, colon);
-        Factory factory = KINDS.get(kind);
-        if (factory == null || colon < 0 || colon == name.length() - 1) {
-            throw new StoreException(
-                    "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
-                            + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
-        }
-        Path root = Path.of(name.substring(colon + 1));
+        Name parsed = Name.parse(name);
+        Path root = parsed.root();
         try {
-            return new SharedStore(factory.open(root, commands));
+            return new SharedStore(parsed.factory().open(root, commands));
         } catch (AccessDeniedException e) {
             throw new StoreException(
                     "cannot open the store " + name + ": " + e.getFile()

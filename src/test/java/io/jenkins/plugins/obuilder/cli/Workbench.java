@@ -165,6 +165,7 @@ public final class Workbench {
                 "work",
                 "cache-tmp",
                 "state/locks",
+                "state/leases",
                 "state/owners",
                 "state/sandbox")) {
             if (Files.exists(root.resolve(name))) {

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.store.Pruning;
+import io.jenkins.plugins.obuilder.store.SharedStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code obuilder prune}. */
+@Command(
+        name = "prune",
+        description = {
+            "Deletes snapshots, the longest unused first, but none that a running build uses or that a kept one was built on.",
+            "At least one of these is needed; with several, what each says holds. It ends when --max-items and --keep-free are both"
+                    + " reached, or with neither of them, when nothing is left that --before and --limit allow."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class PruneCommand implements Callable<Integer> {
+    @ParentCommand
+    private ObuilderCommand parent;
+
+    @Mixin
+    private StoreOption storeOption;
+
+    @Option(
+            names = "--before",
+            paramLabel = "TIME",
+            description =
+                    "Delete only what was last used before: 2026-07-01 or '2026-07-01 18:30' in local time, or with a zone,"
+                            + " 2026-07-01T16:30:00Z.")
+    private String before;
+
+    @Option(names = "--max-items", paramLabel = "N", description = "Delete until at most so many snapshots are left.")
+    private Integer maxItems;
+
+    @Option(
+            names = "--keep-free",
+            paramLabel = "SIZE|PERCENT",
+            description = "Delete until so much of the file system is free: 20G, 10%%.")
+    private String keepFree;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Delete at most so many this time.")
+    private Integer limit;
+
+    @Override
+    public Integer call() throws UserException, IOException {
+        if (before == null && maxItems == null && keepFree == null && limit == null) {
+            throw UserException.usage(
+                    "what to keep? (--before TIME, --max-items N, --keep-free SIZE, --limit N; clean deletes everything)");
+        }
+        Instant time = before == null ? Instant.MAX : Moments.parse("--before", before);
+        OptionalInt items = maxItems == null ? OptionalInt.empty() : OptionalInt.of(number("--max-items", maxItems));
+        int most = limit == null ? Integer.MAX_VALUE : number("--limit", limit);
+        Running running = parent.running();
+        try (SharedStore store = storeOption.openExisting(running)) {
+            OptionalLong free = keepFree == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Sizes.parse("--keep-free", keepFree, store.space()));
+            Pruning.Report report = store.prune(new Pruning.Limits(time, most, items, free), running.cancellation());
+            tell(running, report);
+            if (running.cancellation().isCancelled()) {
+                return running.exitWhenCancelled();
+            }
+            if (!report.enough()) {
+                throw UserException.failed("this is not enough for "
+                        + (items.isPresent() && report.left() > items.getAsInt()
+                                ? "--max-items " + maxItems
+                                : "--keep-free " + keepFree)
+                        + ": what is left is in use, or was used too lately, or --limit was reached");
+            }
+            return ExitCodes.OK;
+        }
+    }
+
+    private static int number(String option, int value) throws UserException {
+        if (value < 0) {
+            throw UserException.usage(option + " " + value + ": it cannot be less than 0");
+        }
+        return value;
+    }
+
+    /** Tells what was deleted and what the file system says of it. */
+    static void tell(Running running, Pruning.Report report) {
+        Console.println(
+                running,
+                "deleted " + count(report.deleted(), "snapshot") + ", " + report.left() + " left"
+                        + (report.inUse() == 0 ? "" : ", of which running builds use " + report.inUse())
+                        + "\nfree: " + Sizes.free(report.after()) + ", before: "
+                        + Sizes.format(report.before().free())
+                        + (report.reclaimed() ? "" : "; the file system is still at it"));
+    }
+
+    static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.store.Store;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sizes as people write them, in units of 1024. */
+final class Sizes {
+    private static final String UNITS = "KMGTP";
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,6})?)([kKMGTP]?)(?:i?B)?");
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?) ?%");
+
+    private Sizes() {}
+
+    /** Like {@code 79.0 GiB}. */
+    static String format(long bytes) {
+        double value = bytes;
+        int unit = -1;
+        while (Math.abs(value) >= 1024 && unit < UNITS.length() - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return unit < 0
+                ? bytes + " B"
+                : String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.1f" : "%.0f", value) + " " + UNITS.charAt(unit)
+                        + "iB";
+    }
+
+    /** Like {@code 79.0 GiB of 252 GiB (31 %)}. */
+    static String free(Store.Space space) {
+        return format(space.free()) + " of " + format(space.total()) + " ("
+                + (space.total() == 0 ? 0 : Math.round(100.0 * space.free() / space.total())) + " %)";
+    }
+
+    /** The bytes of a size, or of a share of what a file system has. */
+    static long parse(String option, String text, Store.Space space) throws UserException {
+        Matcher size = SIZE.matcher(text);
+        Matcher percent = PERCENT.matcher(text);
+        BigDecimal bytes;
+        if (size.matches()) {
+            String unit = size.group(2).toUpperCase(Locale.ROOT);
+            bytes = new BigDecimal(size.group(1))
+                    .multiply(BigDecimal.valueOf(1024).pow(unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1));
+        } else if (percent.matches()) {
+            bytes = new BigDecimal(percent.group(1))
+                    .multiply(BigDecimal.valueOf(space.total()))
+                    .movePointLeft(2);
+        } else {
+            throw UserException.usage(
+                    option + " " + text + ": write a size such as 500M or 20G, or a share such as 10%");
+        }
+        if (bytes.compareTo(BigDecimal.valueOf(space.total())) > 0) {
+            throw UserException.usage(
+                    option + " " + text + ": the file system has only " + format(space.total()) + " in all");
+        }
+        return bytes.longValue();
+    }
+}
