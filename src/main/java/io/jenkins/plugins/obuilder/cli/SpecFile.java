@@ -20,6 +20,13 @@ final class SpecFile {
             description = "The spec; - reads standard input.")
     private String file;
 
+    @Option(
+            names = "--spec-name",
+            paramLabel = "NAME",
+            defaultValue = "standard input",
+            description = "What messages call a spec that is read from standard input (default: ${DEFAULT-VALUE}).")
+    private String nameOfStandardInput;
+
     SpecReader.Result read() throws UserException, SpecException {
         byte[] text;
         try {
@@ -32,7 +39,7 @@ final class SpecFile {
         if (text.length > LARGEST) {
             throw UserException.usage("the spec " + file + " is longer than " + LARGEST / 1024 / 1024 + " MiB");
         }
-        return SpecReader.readWithSource(text, file.equals("-") ? "standard input" : file);
+        return SpecReader.readWithSource(text, file.equals("-") ? nameOfStandardInput : file);
     }
 
     private static byte[] readFile(Path path) throws IOException {
