@@ -26,7 +26,8 @@ record Checkout(Path top) {
     static Checkout copyTo(Path top) throws IOException {
         Path here = here().top();
         Files.createDirectories(top);
-        for (String name : List.of("pom.xml", "mvnw", "obuilder", "LICENSE", "NOTICE", ".mvn", "src/main")) {
+        for (String name :
+                List.of("pom.xml", "mvnw", "obuilder", "LICENSE", "NOTICE", ".mvn", "src/main", "src/jenkins-api")) {
             copy(here.resolve(name), top.resolve(name));
         }
         return new Checkout(top);
