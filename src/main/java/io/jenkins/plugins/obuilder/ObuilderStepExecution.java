@@ -31,6 +31,9 @@ final class ObuilderStepExecution extends StepExecution {
     private static final long SHORTEST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 1_000;
 
+    /** So often in a row a connected agent may fail to answer: a connection that is being lost fails once or twice. */
+    private static final int MOST_FAILURES = 10;
+
     private final transient BuildSpecification specification;
 
     /** The name of the agent's node, and the workspace there: how to find it again. */
@@ -42,6 +45,7 @@ final class ObuilderStepExecution extends StepExecution {
     private transient volatile Throwable stopCause;
     private transient long pauseMs = SHORTEST_PAUSE_MS;
     private transient boolean lost;
+    private transient int failures;
 
     ObuilderStepExecution(StepContext context, BuildSpecification specification) {
         super(context);
@@ -81,9 +85,16 @@ final class ObuilderStepExecution extends StepExecution {
             if (follow()) {
                 return;
             }
+            failures = 0;
         } catch (IOException | RuntimeException e) {
             // The connection, most likely: the agent is looked for again.
             LOGGER.log(Level.FINE, e, () -> "cannot follow " + engine + " on " + node);
+            if (workspace() != null && ++failures >= MOST_FAILURES) {
+                getContext()
+                        .onFailure(new AbortException(
+                                "obuilder: cannot follow " + engine + " on the agent " + node + ": " + e));
+                return;
+            }
             pauseMs = LONGEST_PAUSE_MS;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
