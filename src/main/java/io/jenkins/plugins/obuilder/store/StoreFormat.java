@@ -25,7 +25,13 @@ record StoreFormat(String kind, boolean madeByReference) {
             return read(marker, kind);
         }
         boolean madeByReference = Files.exists(root.resolve("state/db/db.sqlite"));
-        if (!madeByReference && Files.isDirectory(root) && !isFresh(root)) {
+        boolean used = madeByReference || (Files.isDirectory(root) && !isFresh(root));
+        // Another process may be making this store just now. The marker is the first that it makes: what is without one
+        // is not ours.
+        if (used && Files.exists(marker)) {
+            return read(marker, kind);
+        }
+        if (used && !madeByReference) {
             throw new StoreException("cannot use " + root
                     + " as a store: it is neither a store nor empty; name another directory, or" + " empty it first");
         }
@@ -43,7 +49,7 @@ record StoreFormat(String kind, boolean madeByReference) {
     private static boolean isFresh(Path root) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
             for (Path entry : entries) {
-                // A new file system has lost+found; another process may be making this store just now.
+                // A new file system has lost+found; another process that makes this store begins with its state.
                 String name = entry.getFileName().toString();
                 if (!name.equals("lost+found") && !name.equals("state")) {
                     return false;
