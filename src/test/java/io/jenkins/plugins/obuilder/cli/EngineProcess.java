@@ -80,9 +80,9 @@ public final class EngineProcess implements AutoCloseable {
         });
     }
 
-    /** Sends a signal, such as {@code INT}, to this process alone. */
+    /** Sends a signal, such as {@code INT}, to this process alone, if it still runs. */
     public void signal(String name) throws IOException {
-        Tools.run(Path.of("/"), "kill", "-" + name, Long.toString(process.pid()));
+        Tools.run(Path.of("/"), "sh", "-c", "kill -" + name + " " + process.pid() + " 2> /dev/null || true");
     }
 
     /** Kills it, and nothing that it has started. */
