@@ -83,8 +83,10 @@ class BuildCommand implements Callable<Integer> {
         if (parallel != null && parallel < 1) {
             throw UserException.usage("--parallel " + parallel + ": at least one step must be able to run");
         }
-        BuildOptions options =
-                new BuildOptions(parallel == null ? BuildOptions.defaults().parallel() : parallel, keepGoing);
+        BuildOptions options = new BuildOptions(
+                parallel == null ? BuildOptions.defaults().parallel() : parallel,
+                keepGoing,
+                sandboxOption.stepLimits());
         try (SharedStore store = storeOption.open(running);
                 Sandbox sandbox = sandboxOption.open(defaultSandbox(), store)) {
             BuildRequest request = settings.read(Optional.of(store));

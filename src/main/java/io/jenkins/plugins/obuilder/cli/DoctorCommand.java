@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.store.Store;
@@ -41,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
                         : Optional.of("this is " + user + ": containers, accounts and mounts need root"),
                 "running as root");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
-            try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"))) {
+            try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), ResourceLimits.NONE)) {
                 Optional<String> why = sandbox.whyUnsupported();
                 sandboxWorks |= why.isEmpty();
                 say("sandbox " + kind, why, "works");

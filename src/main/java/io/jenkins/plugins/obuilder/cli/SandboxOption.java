@@ -1,7 +1,9 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.engine.StepLimits;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.LinuxAccounts;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
@@ -9,6 +11,7 @@ import io.jenkins.plugins.obuilder.sandbox.UserSandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The option that names the sandbox. */
@@ -23,6 +26,9 @@ final class SandboxOption {
                     "What a step runs in: a container, or an account made for it (default: runc; on macOS, user).")
     private String sandbox;
 
+    @Mixin
+    private LimitOptions limits;
+
     static String defaultName() {
         return System.getProperty("os.name").startsWith("Mac") ? USER : RUNC;
     }
@@ -34,12 +40,16 @@ final class SandboxOption {
      * @param store where it keeps what it needs while commands run
      */
     Sandbox open(String byDefault, Store store) throws UserException {
-        return of(nameOr(byDefault), store.root());
+        return of(nameOr(byDefault), store.root(), limits.resources());
+    }
+
+    StepLimits stepLimits() throws UserException {
+        return limits.steps();
     }
 
     /** The sandbox, to be asked only what ids depend on. */
     Sandbox forPlan() throws UserException {
-        return of(nameOr(defaultName()), Path.of("/nonexistent"));
+        return of(nameOr(defaultName()), Path.of("/nonexistent"), ResourceLimits.NONE);
     }
 
     private String nameOr(String byDefault) {
@@ -50,13 +60,15 @@ final class SandboxOption {
      * The sandbox of this name.
      *
      * @param store the store's directory, where it may keep what it needs; nothing is made there before a command runs
+     * @param limits of each command
      */
-    static Sandbox of(String name, Path store) throws UserException {
+    static Sandbox of(String name, Path store, ResourceLimits limits) throws UserException {
         Commands commands = new SystemCommands();
         Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {
-            case RUNC -> new RuncSandbox(commands, state, false);
-            case USER -> new UserSandbox(commands, new LinuxAccounts(commands), UserSettings.LINUX, state, store);
+            case RUNC -> new RuncSandbox(commands, state, false, limits);
+            case USER ->
+                new UserSandbox(commands, new LinuxAccounts(commands), UserSettings.LINUX, state, store, limits);
             default -> throw UserException.usage("--sandbox " + name + ": there are runc and user");
         };
     }

@@ -34,15 +34,28 @@ final class Sizes {
                 + (space.total() == 0 ? 0 : Math.round(100.0 * space.free() / space.total())) + " %)";
     }
 
+    /** The bytes of a size. */
+    static long parse(String option, String text) throws UserException {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw UserException.usage(option + " " + text + ": write a size such as 500M or 20G");
+        }
+        return bytes(size).longValue();
+    }
+
+    private static BigDecimal bytes(Matcher size) {
+        String unit = size.group(2).toUpperCase(Locale.ROOT);
+        return new BigDecimal(size.group(1))
+                .multiply(BigDecimal.valueOf(1024).pow(unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1));
+    }
+
     /** The bytes of a size, or of a share of what a file system has. */
     static long parse(String option, String text, Store.Space space) throws UserException {
         Matcher size = SIZE.matcher(text);
         Matcher percent = PERCENT.matcher(text);
         BigDecimal bytes;
         if (size.matches()) {
-            String unit = size.group(2).toUpperCase(Locale.ROOT);
-            bytes = new BigDecimal(size.group(1))
-                    .multiply(BigDecimal.valueOf(1024).pow(unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1));
+            bytes = bytes(size);
         } else if (percent.matches()) {
             bytes = new BigDecimal(percent.group(1))
                     .multiply(BigDecimal.valueOf(space.total()))

@@ -20,7 +20,7 @@ final class TimeoutOption {
         if (limit == null) {
             return;
         }
-        Duration time = parse(limit);
+        Duration time = parse("--timeout", limit);
         Thread clock = new Thread(
                 () -> {
                     try {
@@ -35,10 +35,11 @@ final class TimeoutOption {
         clock.start();
     }
 
-    private static Duration parse(String text) throws UserException {
+    /** The time that an option's text says. */
+    static Duration parse(String option, String text) throws UserException {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw UserException.usage("--timeout " + text + ": write 90 or 90s, 15m, 2h");
+            throw UserException.usage(option + " " + text + ": write 90 or 90s, 15m, 2h");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

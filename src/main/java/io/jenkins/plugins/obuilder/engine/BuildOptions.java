@@ -5,8 +5,9 @@ package io.jenkins.plugins.obuilder.engine;
  *
  * @param parallel how many steps may run at once, at least 1; with 1, stages run in the order of the spec
  * @param keepGoing whether stages that do not need a failed one are still built
+ * @param limits of every command
  */
-public record BuildOptions(int parallel, boolean keepGoing) {
+public record BuildOptions(int parallel, boolean keepGoing, StepLimits limits) {
     public BuildOptions {
         if (parallel < 1) {
             throw new IllegalArgumentException("at least one step must be able to run: " + parallel);
@@ -15,6 +16,6 @@ public record BuildOptions(int parallel, boolean keepGoing) {
 
     /** What is right when nothing else is said. */
     public static BuildOptions defaults() {
-        return new BuildOptions(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), false);
+        return new BuildOptions(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), false, StepLimits.NONE);
     }
 }

@@ -48,7 +48,7 @@ public final class Builder {
         Secrets secrets = Secrets.resolve(request);
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
         Store store = sessions.open();
-        StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options.parallel());
+        StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options);
         BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, steps);
         Cancellation inner = new Cancellation();
         StagesRunner stages = new StagesRunner(options, events, inner, (path, spec, builds) -> {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.obuilder.spec.SnapshotIds;
 import io.jenkins.plugins.obuilder.store.FullDisk;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
             }
             Sandbox.Command command = new Sandbox.Command(
                     argv, context.workdir(), context.env(), user, op.network().contains("host"), mounts, secrets);
-            int status = workshop.sandbox().run(command, draft.rootfs(), workshop.log(), workshop.cancellation());
+            int status = run(command, draft.rootfs(), workshop);
             // What a failed command left in a cache is as good as what a successful one did; what a killed one left is
             // not, nor what lacks its second half.
             if (status == 0 || !FullDisk.isAt(workshop.store().root())) {
@@ -58,6 +59,19 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
             }
         } finally {
             caches.values().forEach(workshop.clearUp());
+        }
+    }
+
+    private static int run(Sandbox.Command command, Path rootfs, Workshop workshop) throws IOException {
+        try (StepWatch watch = new StepWatch(workshop.limits(), workshop.log(), workshop.cancellation())) {
+            try {
+                return workshop.sandbox().run(command, rootfs, watch.log(), watch.cancellation());
+            } catch (Sandbox.CancelledException e) {
+                if (watch.exceeded().isPresent() && !workshop.cancellation().isCancelled()) {
+                    throw new StepFailedException(watch.exceeded().get());
+                }
+                throw e;
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ interface Step {
      *
      * @param log the step's saved log, which the reader of the build sees too
      * @param progress lines that are shown now but not saved
+     * @param limits of a command
      * @param clearUp closes what a step has used; an error there is told, but does not fail the step
      */
     record Workshop(
@@ -40,5 +41,6 @@ interface Step {
             OutputStream log,
             Consumer<String> progress,
             Consumer<Closeable> clearUp,
+            StepLimits limits,
             Cancellation cancellation) {}
 }

@@ -28,18 +28,19 @@ final class StepsRunner {
     private final BuildLocks locks;
     private final Sandbox sandbox;
     private final BuildEvents events;
+    private final StepLimits limits;
     private final Semaphore places;
     private final Set<SnapshotId> newToday = ConcurrentHashMap.newKeySet();
     private final AtomicInteger steps = new AtomicInteger();
     private final AtomicInteger hits = new AtomicInteger();
 
-    /** @param parallel how many steps may be made at once */
-    StepsRunner(Store store, BuildLocks locks, Sandbox sandbox, BuildEvents events, int parallel) {
+    StepsRunner(Store store, BuildLocks locks, Sandbox sandbox, BuildEvents events, BuildOptions options) {
         this.store = store;
         this.locks = locks;
         this.sandbox = sandbox;
         this.events = events;
-        this.places = new Semaphore(parallel, true);
+        this.limits = options.limits();
+        this.places = new Semaphore(options.parallel(), true);
     }
 
     int steps() {
@@ -131,6 +132,7 @@ final class StepsRunner {
                                 log,
                                 line -> events.progress(stage, line),
                                 resource -> clearUp(stage, resource),
+                                limits,
                                 cancellation));
             }
             draft.commit();

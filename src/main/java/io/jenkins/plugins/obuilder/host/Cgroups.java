@@ -42,6 +42,9 @@ public final class Cgroups {
     }
 
     private static void remove(Path group) throws IOException {
+        for (Path below : groupsIn(group)) {
+            remove(below);
+        }
         for (int round = 1; Files.exists(group); round++) {
             for (long pid : processes(group)) {
                 ProcessGroups.kill(pid);
@@ -57,10 +60,22 @@ public final class Cgroups {
         }
     }
 
+    private static List<Path> groupsIn(Path group) throws IOException {
+        List<Path> groups = new ArrayList<>();
+        try (DirectoryStream<Path> below = Files.newDirectoryStream(group, Files::isDirectory)) {
+            below.forEach(groups::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return groups;
+    }
+
     private static List<Long> processes(Path group) throws IOException {
         try {
             return Files.readAllLines(group.resolve("cgroup.procs")).stream()
                     .map(Long::valueOf)
+                    // 0 stands for a process of a pid namespace above ours; to kill(2) it would be ourselves.
+                    .filter(pid -> pid > 0)
                     .toList();
         } catch (NoSuchFileException e) {
             return List.of();

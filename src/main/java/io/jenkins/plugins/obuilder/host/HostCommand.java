@@ -82,6 +82,14 @@ public final class HostCommand {
         return new HostCommand(this, longer);
     }
 
+    /** Runs it as the last arguments of another program, such as {@code setsid}. */
+    public HostCommand behind(List<String> program) {
+        List<String> longer = new ArrayList<>();
+        program.forEach(argument -> longer.add(Bytes.ofText(argument)));
+        longer.addAll(argv);
+        return new HostCommand(this, longer);
+    }
+
     /** Runs it there; by default in {@code /}. */
     public HostCommand in(Path where) {
         HostCommand copy = new HostCommand(this, argv);

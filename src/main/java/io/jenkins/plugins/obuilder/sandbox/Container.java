@@ -6,6 +6,7 @@ import io.jenkins.plugins.obuilder.host.CommandCancelledException;
 import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.LimitedGroup;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -71,10 +72,16 @@ final class Container implements Closeable {
     }
 
     /** Runs the command to its end. */
-    int run(Sandbox.Command command, Path rootfs, OciConfig.Host host, OutputStream log, Cancellation cancellation)
+    int run(
+            Sandbox.Command command,
+            Path rootfs,
+            OciConfig.Host host,
+            LimitedGroup group,
+            OutputStream log,
+            Cancellation cancellation)
             throws IOException {
         writeSecrets(command.secrets());
-        String config = OciConfig.write(command, rootfs, bundle, host);
+        String config = OciConfig.write(command, rootfs, bundle, host, group.below("container"));
         PrivateFiles.write(
                 bundle.resolve("config.json"), config.getBytes(java.nio.charset.StandardCharsets.UTF_8), "rw-------");
         Path runtimeLog = bundle.resolve("log.json");

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the {@code config.json} of a container: what a step may see and do, following the OCI runtime specification. */
 final class OciConfig {
@@ -59,8 +60,13 @@ final class OciConfig {
     /** What there is on this host. */
     record Host(boolean cgroupsMounted, boolean fastSync) {}
 
-    /** The file's text; puts the files that it mounts ({@code hosts}) into the bundle. Secret n is expected as {@code secrets/n}. */
-    static String write(Sandbox.Command command, Path rootfs, Path bundle, Host host) throws IOException {
+    /**
+     * The file's text; puts the files that it mounts ({@code hosts}) into the bundle. Secret n is expected as {@code secrets/n}.
+     *
+     * @param group the control group that the container is to be in; empty for one of the runtime's choice
+     */
+    static String write(Sandbox.Command command, Path rootfs, Path bundle, Host host, Optional<String> group)
+            throws IOException {
         PrivateFiles.write(
                 bundle.resolve("hosts"), HOSTS.getBytes(java.nio.charset.StandardCharsets.US_ASCII), "rw-r--r--");
         Map<String, Object> config = new LinkedHashMap<>();
@@ -69,7 +75,9 @@ final class OciConfig {
         config.put("root", Map.of("path", rootfs.toAbsolutePath().toString(), "readonly", false));
         config.put("hostname", HOSTNAME);
         config.put("mounts", mounts(command, bundle, host));
-        config.put("linux", linux(command, host));
+        Map<String, Object> linux = linux(command, host);
+        group.ifPresent(path -> linux.put("cgroupsPath", path));
+        config.put("linux", linux);
         return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(config);
     }
 

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.spec.Op;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class RuncProbe {
         Sandbox.Command command = new Sandbox.Command(
                 List.of("/usr/bin/env", "true"), "/", List.of(), new Op.User.Ids(0, 0), false, programs, List.of());
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (RuncSandbox sandbox = new RuncSandbox(commands, scratch.resolve("state"), false)) {
+        try (RuncSandbox sandbox = new RuncSandbox(commands, scratch.resolve("state"), false, ResourceLimits.NONE)) {
             int status = sandbox.run(command, rootfs, output, new Cancellation());
             return status == 0
                     ? Optional.empty()

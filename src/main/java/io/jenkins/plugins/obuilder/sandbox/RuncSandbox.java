@@ -3,7 +3,9 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Cgroups;
 import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.LimitedGroup;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.spec.Op;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +23,7 @@ public final class RuncSandbox implements Sandbox {
     private final Commands commands;
     private final Path state;
     private final boolean fastSync;
+    private final ResourceLimits limits;
     private final AtomicLong containers = new AtomicLong();
     private ProcessDirectory directory;
 
@@ -29,11 +32,13 @@ public final class RuncSandbox implements Sandbox {
      *
      * @param state a directory of the store's, for bundles and the runtime's state; made when needed
      * @param fastSync whether the commands' calls to sync do nothing
+     * @param limits of each command
      */
-    public RuncSandbox(Commands commands, Path state, boolean fastSync) {
+    public RuncSandbox(Commands commands, Path state, boolean fastSync, ResourceLimits limits) {
         this.commands = commands;
         this.state = state;
         this.fastSync = fastSync;
+        this.limits = limits;
     }
 
     @Override
@@ -60,8 +65,14 @@ public final class RuncSandbox implements Sandbox {
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
         OciRuntime runtime = OciRuntime.find(commands);
         OciConfig.Host host = new OciConfig.Host(Cgroups.mounted(), fastSync);
-        try (Container container = Container.create(commands, runtime, directory(), containers.incrementAndGet())) {
-            return container.run(command, rootfs, host, log, cancellation);
+        try (Container container = Container.create(commands, runtime, directory(), containers.incrementAndGet());
+                LimitedGroup group = LimitedGroup.make(container.id(), limits)) {
+            int status = container.run(command, rootfs, host, group, log, cancellation);
+            Optional<String> reached = status == 0 ? Optional.empty() : group.reached();
+            if (reached.isPresent()) {
+                throw new LimitReachedException(status, reached.get());
+            }
+            return status;
         }
     }
 

@@ -47,6 +47,7 @@ public interface Sandbox extends Closeable {
      * @return the exit status; 128 + n when signal n killed it
      * @throws IOException when the sandbox itself failed; the message is for the user
      * @throws CancelledException when it was cancelled first
+     * @throws LimitReachedException when it failed, and a limit is why
      */
     int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException;
 
@@ -97,6 +98,15 @@ public interface Sandbox extends Closeable {
      * @param uid owner of what is written
      */
     record CopyTarget(String path, int uid, int gid) {}
+
+    /** The command failed, and has used all of something that it may use. */
+    final class LimitReachedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public LimitReachedException(int status, String limit) {
+            super("exit status " + status + ", after it had used all that a step may have of " + limit);
+        }
+    }
 
     /** The command was cancelled. */
     final class CancelledException extends IOException {

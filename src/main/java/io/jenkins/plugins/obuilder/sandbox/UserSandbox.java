@@ -2,12 +2,15 @@ package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.Accounts;
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Cgroups;
 import io.jenkins.plugins.obuilder.host.CommandCancelledException;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.LimitedGroup;
 import io.jenkins.plugins.obuilder.host.PrivateNamespace;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotIds;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +35,19 @@ import org.slf4j.LoggerFactory;
 public final class UserSandbox implements Sandbox, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(UserSandbox.class);
 
+    /** What names of control groups, and of the files that tell of them, begin with. */
+    private static final String GROUP = "obuilder-";
+
     private final Commands commands;
     private final Accounts accounts;
     private final UserSettings settings;
+    private final ResourceLimits limits;
     private final Path state;
     private final Path hidden;
     private final AccountPool pool;
     private final HomePlace place;
     private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong groups = new AtomicLong();
     private ProcessDirectory directory;
     private Optional<String> namespacesRefused;
 
@@ -47,11 +56,19 @@ public final class UserSandbox implements Sandbox, Closeable {
      *
      * @param state a directory of the store's, for the steps' temporary files; made when needed
      * @param hidden the store's directory: a step does not see it
+     * @param limits of each command
      */
-    public UserSandbox(Commands commands, Accounts accounts, UserSettings settings, Path state, Path hidden) {
+    public UserSandbox(
+            Commands commands,
+            Accounts accounts,
+            UserSettings settings,
+            Path state,
+            Path hidden,
+            ResourceLimits limits) {
         this.commands = commands;
         this.accounts = accounts;
         this.settings = settings;
+        this.limits = limits;
         this.state = state.toAbsolutePath().normalize();
         this.hidden = hidden.toAbsolutePath().normalize();
         pool = new AccountPool(commands, accounts, settings);
@@ -110,12 +127,13 @@ public final class UserSandbox implements Sandbox, Closeable {
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
         boolean isolated = namespacesRefused().isEmpty();
         int lastUid = isolated ? settings.lastUid() : settings.firstUid();
-        try (AccountSlot slot = pool.acquire(shell(), lastUid, cancellation)) {
+        try (AccountSlot slot = pool.acquire(shell(), lastUid, cancellation);
+                LimitedGroup group = limitedGroup()) {
             own(rootfs, command.caches(), slot.uid());
             try {
                 return isolated
-                        ? runMounted(slot, command, rootfs, log, cancellation)
-                        : runLinked(slot, command, rootfs, log, cancellation);
+                        ? runMounted(slot, group, command, rootfs, log, cancellation)
+                        : runLinked(slot, group, command, rootfs, log, cancellation);
             } catch (CommandCancelledException e) {
                 throw new CancelledException(e.reason());
             } finally {
@@ -127,7 +145,13 @@ public final class UserSandbox implements Sandbox, Closeable {
         }
     }
 
-    private int runMounted(AccountSlot slot, Command command, Path rootfs, OutputStream log, Cancellation cancellation)
+    private int runMounted(
+            AccountSlot slot,
+            LimitedGroup group,
+            Command command,
+            Path rootfs,
+            OutputStream log,
+            Cancellation cancellation)
             throws IOException {
         place.makeDirectory();
         Path scratch = directory().path().resolve("step-" + steps.incrementAndGet());
@@ -135,7 +159,7 @@ public final class UserSandbox implements Sandbox, Closeable {
         try {
             return PrivateNamespace.call(!command.hostNetwork(), () -> {
                 try (HomeView view = MountedHome.open(settings, slot.uid(), rootfs, command, scratch, hidden)) {
-                    return execute(slot, command, view, log, cancellation);
+                    return execute(slot, group, command, view, log, cancellation);
                 }
             });
         } finally {
@@ -143,26 +167,65 @@ public final class UserSandbox implements Sandbox, Closeable {
         }
     }
 
-    private int runLinked(AccountSlot slot, Command command, Path rootfs, OutputStream log, Cancellation cancellation)
+    private int runLinked(
+            AccountSlot slot,
+            LimitedGroup group,
+            Command command,
+            Path rootfs,
+            OutputStream log,
+            Cancellation cancellation)
             throws IOException {
         try (HomeView view = LinkedHome.open(settings, slot.uid(), rootfs, command)) {
-            return execute(slot, command, view, log, cancellation);
+            return execute(slot, group, command, view, log, cancellation);
         }
     }
 
     /** Whatever the command left running is ended before the end of its output is waited for, and before the home is taken away. */
-    private int execute(AccountSlot slot, Command command, HomeView view, OutputStream log, Cancellation cancellation)
+    private int execute(
+            AccountSlot slot,
+            LimitedGroup group,
+            Command command,
+            HomeView view,
+            OutputStream log,
+            Cancellation cancellation)
             throws IOException {
         UserCommand.Login login = new UserCommand.Login(
                 slot.name(), slot.uid(), settings.home(), shell(), view.temporary(), view.secrets());
         try {
-            return commands.execute(UserCommand.of(command, login)
+            int status = commands.execute(group.join(UserCommand.of(command, login))
                             .streamTo(log)
                             .untilCancelled(cancellation)
                             .afterExit(slot::endProcesses))
                     .status();
+            Optional<String> reached = status == 0 ? Optional.empty() : group.reached();
+            if (reached.isPresent()) {
+                throw new LimitReachedException(status, reached.get());
+            }
+            return status;
         } finally {
             slot.endProcesses();
+        }
+    }
+
+    /** Its name is written down before it is made: after a crash it is found by that. */
+    private LimitedGroup limitedGroup() throws IOException {
+        if (limits.isEmpty()) {
+            return LimitedGroup.make("", limits);
+        }
+        Path owner = directory().path();
+        String name = GROUP + owner.getFileName() + "-" + groups.incrementAndGet();
+        Files.createFile(owner.resolve(name));
+        return LimitedGroup.make(name, limits);
+    }
+
+    private static void removeGroups(Path owner) throws IOException {
+        try (Stream<Path> entries = Files.list(owner)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                String name = entry.getFileName().toString();
+                if (name.startsWith(GROUP)) {
+                    Cgroups.remove(name);
+                }
+            }
         }
     }
 
@@ -213,6 +276,7 @@ public final class UserSandbox implements Sandbox, Closeable {
         List<String> removed = new ArrayList<>(pool.sweep());
         for (ProcessDirectory abandoned : ProcessDirectory.abandoned(state)) {
             try (abandoned) {
+                removeGroups(abandoned.path());
                 PrivateFiles.removeTree(abandoned.path());
                 removed.add("temporary files in " + abandoned.path());
             }

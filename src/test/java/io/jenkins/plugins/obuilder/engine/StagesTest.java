@@ -77,7 +77,7 @@ class StagesTest {
 
     @Test
     void oneAtATimeKeepsTheOrderOfTheSpec() throws Exception {
-        bench.options = new BuildOptions(1, false);
+        bench.options = new BuildOptions(1, false, StepLimits.NONE);
 
         bench.build(TWO);
 
@@ -88,7 +88,7 @@ class StagesTest {
 
     @Test
     void noMoreStepsRunAtOnceThanAllowed() throws Exception {
-        bench.options = new BuildOptions(2, false);
+        bench.options = new BuildOptions(2, false, StepLimits.NONE);
         java.util.concurrent.atomic.AtomicInteger running = new java.util.concurrent.atomic.AtomicInteger();
         java.util.concurrent.atomic.AtomicInteger most = new java.util.concurrent.atomic.AtomicInteger();
         StringBuilder spec = new StringBuilder("(");
@@ -137,7 +137,7 @@ class StagesTest {
 
     @Test
     void toKeepGoingBuildsWhatDoesNotNeedTheFailedOne() throws Exception {
-        bench.options = new BuildOptions(4, true);
+        bench.options = new BuildOptions(4, true, StepLimits.NONE);
         bench.sandbox.on("one", (command, rootfs, log, cancellation) -> 1);
 
         BuildOutcome outcome = bench.build(TWO);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -45,7 +46,7 @@ class RuncSandboxTest {
     void makeTree() throws IOException {
         state = tmp.resolve("state/sandbox");
         rootfs = BusyboxTree.make(tmp.resolve("root fs, ü"));
-        sandbox = new RuncSandbox(new SystemCommands(), state, false);
+        sandbox = new RuncSandbox(new SystemCommands(), state, false, ResourceLimits.NONE);
     }
 
     @AfterEach
@@ -97,7 +98,7 @@ class RuncSandboxTest {
 
     @Test
     void saysWhatToInstall() {
-        RuncSandbox none = new RuncSandbox(new RecordingCommands().without("runc"), state, false);
+        RuncSandbox none = new RuncSandbox(new RecordingCommands().without("runc"), state, false, ResourceLimits.NONE);
         assertThat(none.whyUnsupported())
                 .hasValueSatisfying(why -> assertThat(why).contains("apt-get install runc"));
         assertThatExceptionOfType(HostException.class)

@@ -12,6 +12,7 @@ import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.LinuxAccounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.Processes;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -70,7 +71,8 @@ class UserSandboxTest {
     }
 
     private UserSandbox sandbox() {
-        return new UserSandbox(commands, accounts, settings, store.resolve("state/sandbox"), store);
+        return new UserSandbox(
+                commands, accounts, settings, store.resolve("state/sandbox"), store, ResourceLimits.NONE);
     }
 
     @AfterEach

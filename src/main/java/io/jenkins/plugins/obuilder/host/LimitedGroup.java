@@ -1,0 +1,206 @@
+package io.jenkins.plugins.obuilder.host;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A control group whose processes together keep within limits; what runs in groups below it does too. It is a directory in each hierarchy
+ * of version 1 that has a controller for one of the limits, or the one of version 2. Kernel: Documentation/admin-guide/cgroup-v1 and
+ * cgroup-v2.rst.
+ */
+public final class LimitedGroup implements Closeable {
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+    /** Takes a number, so many groups, and the command. */
+    private static final String JOIN = """
+            count=$1
+            shift
+            while [ "$count" -gt 0 ]; do
+                echo $$ >"$1/cgroup.procs" || exit 1
+                shift
+                count=$((count - 1))
+            done
+            exec "$@"
+            """;
+
+    private static final int CPU_PERIOD_MICROSECONDS = 100_000;
+    private static final int PAGE = 4096;
+
+    private final String name;
+    private final List<Limit> limits;
+
+    /**
+     * One limit, and the file that tells how near the group came to it.
+     *
+     * @param usage the highest there was, or {@code memory.events}; empty when there is no telling
+     * @param most from this on, the limit was reached
+     */
+    private record Limit(Path group, String description, String usage, long most) {
+        boolean reached() throws IOException {
+            Path file = group.resolve(usage);
+            if (usage.isEmpty() || !Files.isReadable(file)) {
+                return false;
+            }
+            String text = Files.readString(file).trim();
+            if (usage.equals("memory.events")) {
+                return text.lines().anyMatch(line -> line.startsWith("oom ") && !line.equals("oom 0"));
+            }
+            return Long.parseLong(text) >= most;
+        }
+    }
+
+    private LimitedGroup(String name, List<Limit> limits) {
+        this.name = name;
+        this.limits = limits;
+    }
+
+    /**
+     * Makes the group. Without limits it is none, and costs nothing.
+     *
+     * @param name unique on this host
+     * @throws HostException when control groups cannot limit that here; the message is for the user
+     */
+    public static LimitedGroup make(String name, ResourceLimits wanted) throws HostException {
+        LimitedGroup group = new LimitedGroup(name, new ArrayList<>());
+        if (wanted.isEmpty()) {
+            return group;
+        }
+        // What a process that crashed left has counted other commands.
+        Cgroups.remove(name);
+        try {
+            group.set(wanted);
+            return group;
+        } catch (HostException e) {
+            Cgroups.remove(name);
+            throw e;
+        } catch (IOException e) {
+            Cgroups.remove(name);
+            throw new HostException(
+                    "cannot limit what a step uses with a control group: " + e.getMessage()
+                            + "; give no limits where control groups cannot be made",
+                    e);
+        }
+    }
+
+    private void set(ResourceLimits wanted) throws IOException {
+        if (wanted.memory().isPresent()) {
+            long bytes = wanted.memory().getAsLong();
+            String description = "memory (" + bytes + " bytes)";
+            Controller memory = Controller.find("memory", name);
+            if (memory.first()) {
+                memory.write("memory.limit_in_bytes", bytes);
+                memory.writeIfThere("memory.memsw.limit_in_bytes", bytes);
+                // Newer kernels count neither failures nor kills of groups below; limits are rounded to pages.
+                limits.add(new Limit(memory.group(), description, "memory.max_usage_in_bytes", bytes - PAGE));
+            } else {
+                memory.write("memory.max", bytes);
+                memory.writeIfThere("memory.swap.max", 0);
+                limits.add(new Limit(memory.group(), description, "memory.events", 0));
+            }
+        }
+        if (wanted.pids().isPresent()) {
+            int most = wanted.pids().getAsInt();
+            Controller pids = Controller.find("pids", name);
+            pids.write("pids.max", most);
+            limits.add(new Limit(pids.group(), "processes (" + most + ")", "pids.peak", most));
+        }
+        if (wanted.cpus().isPresent()) {
+            long quota = Math.max(1_000, Math.round(wanted.cpus().getAsDouble() * CPU_PERIOD_MICROSECONDS));
+            Controller cpu = Controller.find("cpu", name);
+            if (cpu.first()) {
+                cpu.write("cpu.cfs_period_us", CPU_PERIOD_MICROSECONDS);
+                cpu.write("cpu.cfs_quota_us", quota);
+            } else {
+                cpu.write("cpu.max", quota + " " + CPU_PERIOD_MICROSECONDS);
+            }
+            limits.add(new Limit(cpu.group(), "processors", "", 0));
+        }
+    }
+
+    /** A group in this one, as runtimes name it; empty when there are no limits. */
+    public Optional<String> below(String child) {
+        return isEmpty() ? Optional.empty() : Optional.of("/" + name + "/" + child);
+    }
+
+    public boolean isEmpty() {
+        return limits.isEmpty();
+    }
+
+    /** The command, run in the group: its process joins before it becomes the command. */
+    public HostCommand join(HostCommand command) {
+        if (isEmpty()) {
+            return command;
+        }
+        List<Path> groups = limits.stream().map(Limit::group).distinct().toList();
+        List<String> prefix =
+                new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "obuilder", Integer.toString(groups.size())));
+        groups.forEach(group -> prefix.add(group.toString()));
+        return command.behind(prefix);
+    }
+
+    /** What its processes would have used more of, for people. */
+    public Optional<String> reached() throws HostException {
+        try {
+            for (Limit limit : limits) {
+                if (limit.reached()) {
+                    return Optional.of(limit.description());
+                }
+            }
+            return Optional.empty();
+        } catch (IOException | NumberFormatException e) {
+            throw new HostException(
+                    "cannot read how much the control group " + name + " has used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Kills what is in it and removes it. */
+    @Override
+    public void close() throws HostException {
+        if (!limits.isEmpty()) {
+            Cgroups.remove(name);
+        }
+    }
+
+    /**
+     * A controller, and the group that was made in its hierarchy.
+     *
+     * @param first whether it is of version 1
+     */
+    private record Controller(boolean first, Path group) {
+        static Controller find(String controller, String name) throws IOException {
+            for (MountPoint mount : Mounts.within(ROOT)) {
+                Path hierarchy = Path.of(mount.path());
+                if (mount.type().equals("cgroup")
+                        && List.of(mount.superOptions().split(",")).contains(controller)) {
+                    return new Controller(true, Files.createDirectories(hierarchy.resolve(name)));
+                }
+            }
+            for (MountPoint mount : Mounts.within(ROOT)) {
+                Path hierarchy = Path.of(mount.path());
+                if (mount.type().equals("cgroup2")
+                        && List.of(Files.readString(hierarchy.resolve("cgroup.controllers"))
+                                        .trim()
+                                        .split(" "))
+                                .contains(controller)) {
+                    Files.writeString(hierarchy.resolve("cgroup.subtree_control"), "+" + controller);
+                    return new Controller(false, Files.createDirectories(hierarchy.resolve(name)));
+                }
+            }
+            throw new IOException("there is no controller for " + controller + " below " + ROOT);
+        }
+
+        void write(String file, Object value) throws IOException {
+            Files.writeString(group.resolve(file), value.toString());
+        }
+
+        void writeIfThere(String file, Object value) throws IOException {
+            if (Files.exists(group.resolve(file))) {
+                write(file, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.obuilder.host;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What a group of processes may use at most; what is empty is not limited.
+ *
+ * @param memory bytes, swap included
+ * @param pids processes and threads at the same time
+ * @param cpus processors' worth of time: 1.5 is one and a half
+ */
+public record ResourceLimits(OptionalLong memory, OptionalInt pids, OptionalDouble cpus) {
+    public static final ResourceLimits NONE =
+            new ResourceLimits(OptionalLong.empty(), OptionalInt.empty(), OptionalDouble.empty());
+
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+}

@@ -1,0 +1,116 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import static io.jenkins.plugins.obuilder.testing.Specs.run;
+import static io.jenkins.plugins.obuilder.testing.Specs.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.obuilder.testing.BusyboxTree;
+import io.jenkins.plugins.obuilder.testing.Need;
+import io.jenkins.plugins.obuilder.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step that goes beyond a limit fails and says so; nothing of it is left, and the next is none the worse. */
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.RSYNC, Need.BUSYBOX_STATIC})
+class StepLimitsRunTest {
+    private static final String HUNGRY = "x=$(head -c 60000000 /dev/zero | tr '\\0' a); echo ${#x}";
+
+    @TempDir
+    Path directory;
+
+    private Workbench bench;
+
+    @BeforeEach
+    void makeBench() throws IOException {
+        Path image = BusyboxTree.make(directory.resolve("image"));
+        bench = new Workbench(directory, "rsync").with("--image", "busybox=dir:" + image);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        bench.assertNothingTemporary();
+    }
+
+    /** Fails in both ways of running, and is well without the limit. */
+    private String failure(String sandbox, String command, Object... limits) throws IOException {
+        assertThat(bench.build(spec(run(command)), with(sandbox, limits))).isEqualTo(1);
+        String message = bench.err();
+        bench.mustBuild(spec(run("echo well")), with(sandbox, limits));
+        return message;
+    }
+
+    private static Object[] with(String sandbox, Object... limits) {
+        return Stream.concat(Stream.of("--sandbox", sandbox), Stream.of(limits)).toArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "user"})
+    void memory(String sandbox) throws Exception {
+        assertThat(failure(sandbox, HUNGRY, "--memory", "30M"))
+                .contains("used all that a step may have of memory (31457280 bytes)");
+        bench.mustBuild(spec(run(HUNGRY)), "--sandbox", sandbox, "--memory", "1G");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "user"})
+    void processes(String sandbox) throws Exception {
+        String many = "for i in $(seq 60); do sleep 3 & done; wait";
+
+        assertThat(failure(sandbox, many, "--pids", "30")).contains("used all that a step may have of processes (30)");
+        bench.mustBuild(
+                spec(run("for i in $(seq 60); do sleep 0.1 & done; wait")), "--sandbox", sandbox, "--pids", "100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "user"})
+    void processors(String sandbox) throws Exception {
+        bench.mustBuild(spec(run("echo well")), "--sandbox", sandbox, "--cpus", "0.5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "user"})
+    void output(String sandbox) throws Exception {
+        assertThat(failure(sandbox, "yes", "--max-output", "10K"))
+                .contains("printed more than a step may: 10240 bytes");
+        assertThat(bench.out()).hasSizeLessThan(20_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "user"})
+    void time(String sandbox) throws Exception {
+        assertThat(failure(sandbox, "sleep 7302", "--step-timeout", "1s")).contains("took longer than a step may: 1 s");
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse("")))
+                .noneMatch(line -> line.contains("sleep 7302"));
+    }
+
+    @Test
+    void aBuildThatIsOverItsTimeIsCancelledAllTheSame() throws Exception {
+        int status = bench.build(spec(run("sleep 7302")), "--timeout", "1s", "--step-timeout", "1h");
+
+        assertThat(status).isEqualTo(ExitCodes.TIMEOUT);
+        assertThat(bench.err()).contains("--timeout 1s");
+    }
+
+    @Test
+    void whatIsNoLimitIsRefused() throws IOException {
+        for (String[] wrong : new String[][] {
+            {"--memory", "lots"},
+            {"--memory", "1K"},
+            {"--pids", "1"},
+            {"--cpus", "0"},
+            {"--cpus", "NaN"},
+            {"--step-timeout", "soon"}
+        }) {
+            assertThat(bench.build(spec(run("true")), (Object[]) wrong)).isEqualTo(ExitCodes.USAGE);
+            assertThat(bench.err()).contains(wrong[0] + " " + wrong[1]);
+        }
+    }
+}
