@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -25,6 +26,9 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  * A running {@code obuilder} step. The engine runs on the agent by itself; this looks in on it, from time to time, and passes its output on.
  * So the build goes on while the controller is restarted or the connection to the agent is lost.
  */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "what is transient belongs to a start, or is set anew by onResume")
 final class ObuilderStepExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(ObuilderStepExecution.class.getName());

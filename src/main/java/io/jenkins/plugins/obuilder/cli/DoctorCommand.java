@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
                         : Optional.of("this is " + user + ": containers, accounts and mounts need root"),
                 "running as root");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
-            try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), ResourceLimits.NONE)) {
+            try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), false, ResourceLimits.NONE)) {
                 Optional<String> why = sandbox.whyUnsupported();
                 sandboxWorks |= why.isEmpty();
                 say("sandbox " + kind, why, "works");

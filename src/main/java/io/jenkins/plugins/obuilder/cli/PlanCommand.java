@@ -8,8 +8,6 @@ import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,16 +51,16 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private void plan(Optional<Store> store) throws UserException, SpecException, IOException {
-        PrintWriter out = new PrintWriter(parent.running().out(), false, StandardCharsets.UTF_8);
+        Running running = parent.running();
         try (Sandbox sandbox = sandboxOption.forPlan()) {
             Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
-            planner.plan(settings.read(store), step -> out.println(settings.json() ? step.toJson() : step.toText()));
+            planner.plan(
+                    settings.read(store),
+                    step -> Console.println(running, settings.json() ? step.toJson() : step.toText()));
         } catch (MissingSecretException e) {
             throw UserException.usage(e.getMessage(), e);
         } catch (BuildException e) {
             throw UserException.failed(e.getMessage());
-        } finally {
-            out.flush();
         }
     }
 }

@@ -26,6 +26,12 @@ final class SandboxOption {
                     "What a step runs in: a container, or an account made for it (default: runc; on macOS, user).")
     private String sandbox;
 
+    @Option(
+            names = "--fast-sync",
+            description =
+                    "Let calls to sync files to the disk do nothing in containers: a machine that crashes loses the step anyway.")
+    private boolean fastSync;
+
     @Mixin
     private LimitOptions limits;
 
@@ -40,7 +46,11 @@ final class SandboxOption {
      * @param store where it keeps what it needs while commands run
      */
     Sandbox open(String byDefault, Store store) throws UserException {
-        return of(nameOr(byDefault), store.root(), limits.resources());
+        String name = nameOr(byDefault);
+        if (fastSync && !name.equals(RUNC)) {
+            throw UserException.usage("--fast-sync works in containers alone, not with --sandbox " + name);
+        }
+        return of(name, store.root(), fastSync, limits.resources());
     }
 
     StepLimits stepLimits() throws UserException {
@@ -49,7 +59,7 @@ final class SandboxOption {
 
     /** The sandbox, to be asked only what ids depend on. */
     Sandbox forPlan() throws UserException {
-        return of(nameOr(defaultName()), Path.of("/nonexistent"), ResourceLimits.NONE);
+        return of(nameOr(defaultName()), Path.of("/nonexistent"), false, ResourceLimits.NONE);
     }
 
     private String nameOr(String byDefault) {
@@ -60,13 +70,14 @@ final class SandboxOption {
      * The sandbox of this name.
      *
      * @param store the store's directory, where it may keep what it needs; nothing is made there before a command runs
+     * @param fastSync whether the calls of commands in containers to sync do nothing
      * @param limits of each command
      */
-    static Sandbox of(String name, Path store, ResourceLimits limits) throws UserException {
+    static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits) throws UserException {
         Commands commands = new SystemCommands();
         Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {
-            case RUNC -> new RuncSandbox(commands, state, false, limits);
+            case RUNC -> new RuncSandbox(commands, state, fastSync, limits);
             case USER ->
                 new UserSandbox(commands, new LinuxAccounts(commands), UserSettings.LINUX, state, store, limits);
             default -> throw UserException.usage("--sandbox " + name + ": there are runc and user");

@@ -52,7 +52,7 @@ final class DockerfileRun {
         while (end > 0 && line.charAt(end - 1) == escape) {
             end--;
         }
-        return (line.length() - end) % 2 == 1;
+        return (line.length() - end) % 2 != 0;
     }
 
     /** Blanks, tabs, form feeds and carriage returns, as the reference trims them. */
