@@ -21,7 +21,7 @@ final class BuildVisitor implements StageWalk.Visitor {
     private final Cancellation cancellation;
 
     /** What all stages of a build share. */
-    record Equipment(Store store, BaseSteps bases, CopyFiles copies, StepsRunner steps) {}
+    record Equipment(Store store, BaseSteps bases, CopyFiles copies, CopyFiles contextFiles, StepsRunner steps) {}
 
     /** @param builds the nested builds that may be copied from, by name */
     BuildVisitor(
@@ -55,13 +55,14 @@ final class BuildVisitor implements StageWalk.Visitor {
     @Override
     public CopyStep copy(StepId base, BuildContext context, Op.Copy op) throws IOException, BuildException {
         CopyStep.Source source;
+        CopyFiles files = op.from().isEmpty() ? equipment.contextFiles() : equipment.copies();
         if (op.from().isEmpty()) {
             source = new CopyStep.Source(request.context(), () -> {});
         } else {
             Store.View view = equipment.store().open(builds.get(op.from().get()).result());
             source = new CopyStep.Source(view.rootfs(), view);
         }
-        return CopyStep.of(base, context, op, source, equipment.copies(), request.identity(), cancellation);
+        return CopyStep.of(base, context, op, source, files, request.identity(), cancellation);
     }
 
     @Override

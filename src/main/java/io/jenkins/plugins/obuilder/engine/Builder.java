@@ -17,6 +17,7 @@ public final class Builder {
     private final Sandbox sandbox;
     private final BaseImages images;
     private final CopyFiles copies;
+    private final CopyFiles contextFiles;
 
     /** Opens the store for one build, which closes it: what a build has found must not be pruned before it ends. */
     @FunctionalInterface
@@ -25,16 +26,32 @@ public final class Builder {
     }
 
     Builder(Sessions sessions, BuildLocks locks, Sandbox sandbox, BaseImages images, CopyFiles copies) {
+        this(sessions, locks, sandbox, images, copies, copies);
+    }
+
+    private Builder(
+            Sessions sessions,
+            BuildLocks locks,
+            Sandbox sandbox,
+            BaseImages images,
+            CopyFiles copies,
+            CopyFiles contextFiles) {
         this.sessions = sessions;
         this.locks = locks;
         this.sandbox = sandbox;
         this.images = images;
         this.copies = copies;
+        this.contextFiles = contextFiles;
     }
 
     /** Builds on this store, in this sandbox, from these images. */
     public static Builder on(SharedStore store, Sandbox sandbox, BaseImages images) {
         return new Builder(store::session, store.locks(), sandbox, images, CopyFiles.ofThisMachine());
+    }
+
+    /** The same for build contexts that are not this process' to read. Results of nested builds still are. */
+    public Builder readingContextsFrom(CopyFiles files) {
+        return new Builder(sessions, locks, sandbox, images, copies, files);
     }
 
     /**
@@ -49,7 +66,7 @@ public final class Builder {
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
         Store store = sessions.open();
         StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options);
-        BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, steps);
+        BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, contextFiles, steps);
         Cancellation inner = new Cancellation();
         StagesRunner stages = new StagesRunner(options, events, inner, (path, spec, builds) -> {
             BuildVisitor visitor = new BuildVisitor(request, path, builds, equipment, events, inner);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The file work of {@code copy} steps. Thread-safe. */
-interface CopyFiles {
+public interface CopyFiles {
     static CopyFiles ofThisMachine() {
         return new HostCopyFiles();
     }
@@ -22,6 +22,11 @@ interface CopyFiles {
      * @throws IOException when a source is missing or cannot be copied; the message names it
      */
     Listing list(Path root, List<String> sources, List<String> exclude, Cancellation cancellation) throws IOException;
+
+    /** What was found elsewhere, and is read again from there. */
+    static Listing listing(List<Manifest> manifests, CopyOrigin origin) {
+        return new CopyListing(manifests, origin);
+    }
 
     /** What was found: valid as long as {@code root} is there. */
     interface Listing {

@@ -8,14 +8,13 @@ import io.jenkins.plugins.obuilder.spec.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a {@code copy} found.
  *
- * @param hashed what each file looked like just before it was hashed, by its path
+ * @param origin reads it again
  */
-record CopyListing(Path root, List<Manifest> manifests, Map<String, Hashed> hashed) implements CopyFiles.Listing {
+record CopyListing(List<Manifest> manifests, CopyOrigin origin) implements CopyFiles.Listing {
     /** Some file systems keep times as coarse as two seconds, but then in whole ones: a tick of the kernel is at most 10 ms. */
     private static final long TICK_NANOS = 20_000_000;
 
@@ -38,9 +37,8 @@ record CopyListing(Path root, List<Manifest> manifests, Map<String, Hashed> hash
     @Override
     public void writeTo(Path rootfs, Sandbox.CopyTarget target, boolean intoDirectory, Cancellation cancellation)
             throws IOException {
-        try (Dir from = Dir.open(root);
-                Dir to = Dir.open(rootfs);
-                CopyWriter writer = new CopyWriter(this, from, to, target, cancellation)) {
+        try (Dir to = Dir.open(rootfs);
+                CopyWriter writer = new CopyWriter(manifests, origin, to, target, cancellation)) {
             writer.write(intoDirectory);
         }
     }

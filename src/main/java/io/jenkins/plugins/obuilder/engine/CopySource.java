@@ -52,7 +52,7 @@ final class CopySource implements Closeable {
         }
         pool.finish();
         return new CopyListing(
-                rootPath, found.stream().map(item -> item.manifest(digests)).toList(), hashed);
+                found.stream().map(item -> item.manifest(digests)).toList(), new HostCopyOrigin(rootPath, hashed));
     }
 
     /** What the walk found; a file's digest may not be known yet. */

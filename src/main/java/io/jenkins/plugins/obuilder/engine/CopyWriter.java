@@ -22,16 +22,17 @@ final class CopyWriter implements Closeable {
     private static final int EXECUTABLE = 0755;
     private static final int PLAIN = 0644;
 
-    private final CopyListing listing;
-    private final Dir from;
+    private final List<Manifest> manifests;
+    private final CopyOrigin origin;
     private final Places places;
     private final Sandbox.CopyTarget target;
     private final Cancellation cancellation;
     private final CopyPool pool = new CopyPool();
 
-    CopyWriter(CopyListing listing, Dir from, Dir to, Sandbox.CopyTarget target, Cancellation cancellation) {
-        this.listing = listing;
-        this.from = from;
+    CopyWriter(
+            List<Manifest> manifests, CopyOrigin origin, Dir to, Sandbox.CopyTarget target, Cancellation cancellation) {
+        this.manifests = List.copyOf(manifests);
+        this.origin = origin;
         this.places = new Places(to);
         this.target = target;
         this.cancellation = cancellation;
@@ -41,15 +42,15 @@ final class CopyWriter implements Closeable {
     void write(boolean intoDirectory) throws IOException {
         List<String> path = Places.split(target.path());
         if (intoDirectory || path.isEmpty()) {
-            for (Manifest item : listing.manifests()) {
+            for (Manifest item : manifests) {
                 if (item instanceof Manifest.Dir dir && (dir.path().isEmpty() || !intoDirectory)) {
                     contents(dir, place(path));
                 } else {
-                    item(item, place(path), name(item));
+                    item(item, place(path), CopyOrigin.name(item));
                 }
             }
         } else {
-            Manifest item = listing.manifests().get(0);
+            Manifest item = manifests.get(0);
             if (item instanceof Manifest.Dir dir) {
                 contents(dir, place(path));
             } else {
@@ -74,12 +75,12 @@ final class CopyWriter implements Closeable {
     }
 
     /** Opens the parent of a source anew: it must still be a directory. */
-    private Dir open(String path) throws IOException {
-        Dir at = from.reopen();
+    private CopyOrigin.Directory open(String path) throws IOException {
+        CopyOrigin.Directory at = origin.open();
         for (String part : Places.split(path)) {
-            Dir next;
-            try (Dir closing = at) {
-                next = closing.openDir(part);
+            CopyOrigin.Directory next;
+            try (CopyOrigin.Directory closing = at) {
+                next = closing.open(part);
             }
             at = next;
         }
@@ -88,30 +89,30 @@ final class CopyWriter implements Closeable {
 
     private void item(Manifest item, Dir to, String name) throws IOException {
         int slash = item.path().lastIndexOf('/');
-        try (Dir parent = open(slash < 0 ? "" : item.path().substring(0, slash))) {
-            entry(item, parent, name(item), to, name);
+        try (CopyOrigin.Directory parent = open(slash < 0 ? "" : item.path().substring(0, slash))) {
+            entry(item, parent, to, name);
         }
     }
 
     private void contents(Manifest.Dir dir, Dir to) throws IOException {
-        try (Dir source = open(dir.path())) {
+        try (CopyOrigin.Directory source = open(dir.path())) {
             children(dir, source, to);
         }
     }
 
-    private void children(Manifest.Dir dir, Dir source, Dir to) throws IOException {
+    private void children(Manifest.Dir dir, CopyOrigin.Directory source, Dir to) throws IOException {
         for (Manifest child : dir.children()) {
-            entry(child, source, name(child), to, name(child));
+            entry(child, source, to, CopyOrigin.name(child));
         }
     }
 
-    private void entry(Manifest item, Dir source, String sourceName, Dir to, String name) throws IOException {
+    private void entry(Manifest item, CopyOrigin.Directory source, Dir to, String name) throws IOException {
         if (cancellation.isCancelled()) {
             throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
         }
         Optional<FileStat> there = to.stat(name);
         if (item instanceof Manifest.Dir dir) {
-            directory(dir, source, sourceName, to, name, there);
+            directory(dir, source, to, name, there);
             return;
         }
         if (there.isPresent()) {
@@ -122,41 +123,37 @@ final class CopyWriter implements Closeable {
             to.unlink(name);
         }
         if (item instanceof Manifest.Symlink link) {
-            symlink(link, source, sourceName, to, name);
+            symlink(link, source, to, name);
         } else if (item instanceof Manifest.File file) {
-            file(file, source, sourceName, to, name);
+            file(file, source, to, name);
         }
     }
 
-    private void directory(
-            Manifest.Dir dir, Dir source, String sourceName, Dir to, String name, Optional<FileStat> there)
+    private void directory(Manifest.Dir dir, CopyOrigin.Directory source, Dir to, String name, Optional<FileStat> there)
             throws IOException {
         if (there.isPresent() && !there.get().isDirectory()) {
             throw new IOException("cannot copy the directory " + quoted(dir.path()) + ": at its place in the image is "
                     + there.get().kind().description() + ", " + quoted(name)
                     + "; remove that first, or choose another dst");
         }
-        try (Dir inner = source.openDir(sourceName);
+        try (CopyOrigin.Directory inner = source.open(CopyOrigin.name(dir));
                 Dir outer = there.isPresent() ? to.openDir(name) : make(to, name)) {
             children(dir, inner, outer);
             if (there.isEmpty()) {
-                outer.setTime(inner.stat().mtime());
+                outer.setTime(inner.time());
             }
         }
     }
 
-    private void symlink(Manifest.Symlink link, Dir source, String sourceName, Dir to, String name) throws IOException {
-        FileStat stat = source.stat(sourceName).filter(FileStat::isSymlink).orElseThrow(() -> changed(link.path()));
-        if (!source.readLink(sourceName).equals(link.target())) {
-            throw changed(link.path());
-        }
+    private void symlink(Manifest.Symlink link, CopyOrigin.Directory source, Dir to, String name) throws IOException {
+        FileStat.FileTime time = source.time(link);
         to.symlink(name, link.target());
         to.chown(name, target.uid(), target.gid());
-        to.setTime(name, stat.mtime());
+        to.setTime(name, time);
     }
 
-    private void file(Manifest.File file, Dir source, String sourceName, Dir to, String name) throws IOException {
-        OpenFile in = source.openFile(sourceName);
+    private void file(Manifest.File file, CopyOrigin.Directory source, Dir to, String name) throws IOException {
+        CopyOrigin.File in = source.open(file);
         OpenFile out = null;
         boolean submitted = false;
         try {
@@ -174,32 +171,14 @@ final class CopyWriter implements Closeable {
         }
     }
 
-    private void copy(Manifest.File file, OpenFile in, OpenFile out) throws IOException {
+    private void copy(Manifest.File file, CopyOrigin.File in, OpenFile out) throws IOException {
         try (in;
                 out) {
-            FileStat stat = in.stat();
-            CopyListing.Hashed hashed = listing.hashed().get(file.path());
-            if (hashed.isStill(stat)) {
-                out.copyFrom(in, stat.size());
-                if (!in.stat().isUnchanged(stat)) {
-                    throw changed(file.path());
-                }
-            } else if (!FileDigest.ofCopy(in, out).equals(file.sha256())) {
-                throw changed(file.path());
-            }
+            FileStat.FileTime time = in.writeTo(out);
             out.chown(target.uid(), target.gid());
             out.chmod(file.executable() ? EXECUTABLE : PLAIN);
-            out.setTime(stat.mtime());
+            out.setTime(time);
         }
-    }
-
-    private static IOException changed(String path) {
-        return new IOException("cannot copy " + quoted(path)
-                + ": it changed while it was being copied; see that nothing writes to it during the build");
-    }
-
-    private static String name(Manifest item) {
-        return item.path().substring(item.path().lastIndexOf('/') + 1);
     }
 
     private static String quoted(String byteString) {

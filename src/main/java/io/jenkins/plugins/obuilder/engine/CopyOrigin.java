@@ -1,0 +1,47 @@
+package io.jenkins.plugins.obuilder.engine;
+
+import io.jenkins.plugins.obuilder.host.FileStat.FileTime;
+import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.Manifest;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Where a {@code copy} reads again what it has listed, in order to write it. Everything here throws when something is no longer what was
+ * listed; the message names it. Names are byte strings.
+ */
+public interface CopyOrigin {
+    /** Opens the directory that the listed paths are below. */
+    Directory open() throws IOException;
+
+    /** A directory. Used by one thread; the files that were opened in it may be read by others. */
+    interface Directory extends Closeable {
+        Directory open(String name) throws IOException;
+
+        /** When it was last changed. */
+        FileTime time() throws IOException;
+
+        /** When a link in it was last changed. */
+        FileTime time(Manifest.Symlink link) throws IOException;
+
+        File open(Manifest.File file) throws IOException;
+    }
+
+    /** A regular file. */
+    interface File extends Closeable {
+        /** Writes all of it, and says when it was last changed. */
+        FileTime writeTo(OpenFile copy) throws IOException;
+    }
+
+    /** The last part of a listed path. */
+    static String name(Manifest item) {
+        return item.path().substring(item.path().lastIndexOf('/') + 1);
+    }
+
+    /** What to throw when something is no longer what was listed. */
+    static IOException changed(Manifest item) {
+        return new IOException("cannot copy \"" + Bytes.toText(item.path())
+                + "\": it changed while it was being copied; see that nothing writes to it during the build");
+    }
+}
