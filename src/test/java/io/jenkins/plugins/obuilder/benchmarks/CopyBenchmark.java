@@ -1,0 +1,86 @@
+package io.jenkins.plugins.obuilder.benchmarks;
+
+import static io.jenkins.plugins.obuilder.testing.Specs.copy;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/** Copies from the build context. */
+final class CopyBenchmark implements Benchmark {
+    private static final int FILES = 10_000;
+    private static final int SIZE = 4096;
+    private static final int GIBIBYTE = 1 << 30;
+    private static final int BLOCK = 1 << 20;
+    private static final int ROUNDS = 5;
+    private static final int UNCHANGED = 30;
+
+    @Override
+    public String name() {
+        return "copy";
+    }
+
+    @Override
+    public String title() {
+        return "Copies";
+    }
+
+    @Override
+    public void measure(Path scratch, Figures figures) throws Exception {
+        EngineBench bench = new EngineBench(scratch);
+        Random random = new Random(1);
+        Path many = Files.createDirectory(bench.context.resolve("many"));
+        for (int n = 0; n < FILES; n++) {
+            Files.write(many.resolve("file" + n), bytes(random, SIZE));
+        }
+        Path large = bench.context.resolve("large");
+        try (OutputStream out = Files.newOutputStream(large)) {
+            for (int n = 0; n < GIBIBYTE / BLOCK; n++) {
+                out.write(bytes(random, BLOCK));
+            }
+        }
+        // What was written just now is still racy, and the disk is busy with it.
+        bench.run("sync");
+        Thread.sleep(3000);
+        compare(bench, figures, "10,000 files of 4 KiB", "many", "cp -a", "2");
+        try (EngineBench.Jvm jvm = bench.jvm(bench.newStore())) {
+            Sample.Work build = jvm.build(EngineBench.spec(copy("many", "/many")));
+            build.run();
+            figures.time("the same unchanged, inside a JVM", Sample.of(UNCHANGED, build), "100");
+        }
+        compare(bench, figures, "one file of 1 GiB", "large", "cp", "2.5");
+    }
+
+    private static void compare(
+            EngineBench bench, Figures figures, String what, String name, String program, String atMost)
+            throws Exception {
+        String spec = EngineBench.spec(copy(name, "/" + name));
+        Sample fresh = new Sample();
+        Sample floor = new Sample();
+        for (int round = 0; round < ROUNDS; round++) {
+            Path store = bench.newStore();
+            settle(bench);
+            fresh.add(bench.command(store, spec));
+            bench.remove(store);
+            settle(bench);
+            String target = "cp" + round;
+            floor.add(() -> bench.run("sh", "-c", program + " context/" + name + " " + target));
+            bench.remove(bench.directory.resolve(target));
+        }
+        figures.ratio(what + ", new: the command", fresh, "`" + program + "`", floor, atMost);
+        figures.figure(
+                "peak memory of the command", EngineBench.memory(bench.command(bench.newStore(), spec)), "200 MB");
+    }
+
+    /** What the disk still has to do must not be charged to whoever comes next. */
+    private static void settle(EngineBench bench) throws Exception {
+        bench.run("sync");
+    }
+
+    private static byte[] bytes(Random random, int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+}
