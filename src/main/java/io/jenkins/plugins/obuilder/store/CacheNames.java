@@ -7,21 +7,32 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * File names of caches. A name of ordinary letters stands as it is, as in the reference's stores; any other byte as {@code %hex}, so that
- * no name leads elsewhere.
+ * File names of caches: those of the reference's stores for ordinary names, which differ from store to store. Other bytes become {@code
+ * %hex}, so that no name leads elsewhere and no two are the same.
  */
-final class CacheNames {
+enum CacheNames {
+    /** As it is. */
+    PLAIN("", " !\"#$&'()*+,-.:;<=>?@[\\]^_`{|}~"),
+    /** With a prefix and few special characters: btrfs, zfs. */
+    PREFIXED("c-", "-._");
+
     /** Names of files are at most 255 bytes; some are left for suffixes. */
     private static final int LONGEST = 200;
 
-    private CacheNames() {}
+    private final String prefix;
+    private final String special;
 
-    static String fileName(String cache) {
-        StringBuilder name = new StringBuilder();
+    CacheNames(String prefix, String special) {
+        this.prefix = prefix;
+        this.special = special;
+    }
+
+    String fileName(String cache) {
+        StringBuilder name = new StringBuilder(prefix);
         for (byte b : Bytes.toBytes(cache)) {
             char c = (char) (b & 0xff);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '+')
-                    || c == '.' && name.length() > 0;
+            boolean hidden = c == '.' && name.length() == 0;
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || special.indexOf(c) >= 0) && !hidden;
             name.append(plain ? String.valueOf(c) : String.format("%%%02x", (int) c));
         }
         if (name.isEmpty()) {

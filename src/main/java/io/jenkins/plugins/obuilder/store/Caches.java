@@ -1,59 +1,53 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
-import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
-import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.spec.Op;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
- * Caches as plain directories, {@code cache/NAME}. A step works on a copy, which replaces the cache when the step ends, unless another
+ * Caches, {@code cache/NAME}. A step works on a copy, which replaces the cache when the step ends, unless another
  * step's copy has replaced it first: {@code state/caches/NAME} holds the version, a new one for each replacement.
  */
 @SuppressWarnings("try") // a lock is held, not used
 final class Caches {
-    private static final Duration COPY_LIMIT = Duration.ofHours(1);
-
     private final Path caches;
     private final Path temporaries;
     private final Path versions;
     private final FileLocks locks;
     private final Owner owner;
-    private final Commands commands;
+    private final CacheNames names;
+    private final Trees trees;
 
-    Caches(Path root, Owner owner, Commands commands) {
+    Caches(Path root, Owner owner, CacheNames names, Trees trees) {
         caches = root.resolve("cache");
         temporaries = root.resolve("cache-tmp");
         versions = root.resolve("state/caches");
         locks = new FileLocks(root.resolve("state/locks"));
         this.owner = owner;
-        this.commands = commands;
+        this.names = names;
+        this.trees = trees;
     }
 
     Store.CacheDraft draft(String cache, Op.User.Ids user) throws IOException {
-        String file = CacheNames.fileName(cache);
+        String file = names.fileName(cache);
         Path draft = temporaries.resolve(owner.newName());
         try (FileLocks.Held held = lock(file)) {
             Path present = caches.resolve(file);
-            try (Dir parent = Dir.open(temporaries);
-                    Dir made = parent.makeDir(draft.getFileName().toString(), 0755)) {
-                if (!Files.isDirectory(present)) {
+            if (Files.isDirectory(present)) {
+                trees.copy(present, draft, "the cache " + file);
+            } else {
+                trees.make(draft);
+                try (Dir made = Dir.open(draft)) {
                     made.chown(user.uid(), user.gid());
                 }
-            }
-            if (Files.isDirectory(present)) {
-                commands.run(HostCommand.of("copy the cache " + file, "cp", "-a", "--reflink=auto", "--")
-                        .arg(present.resolve("."))
-                        .arg(draft)
-                        .within(COPY_LIMIT));
             }
             return new Draft(file, version(file), draft);
         }
@@ -69,16 +63,16 @@ final class Caches {
     }
 
     void delete(String file) throws IOException {
-        Path old = temporaries.resolve(owner.newName());
+        Closeable removal;
         try (FileLocks.Held held = lock(file)) {
             Path present = caches.resolve(file);
             if (!Files.isDirectory(present)) {
                 return;
             }
             renew(file);
-            Files.move(present, old, StandardCopyOption.ATOMIC_MOVE);
+            removal = trees.takeAway(present, temporaries.resolve(owner.newName()));
         }
-        remove(old);
+        removal.close();
     }
 
     private FileLocks.Held lock(String file) throws IOException {
@@ -95,12 +89,6 @@ final class Caches {
         Path next = Files.createTempFile(versions, ".new", null);
         Files.writeString(next, UUID.randomUUID().toString());
         Files.move(next, versions.resolve(file), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void remove(Path temporary) throws IOException {
-        try (Dir parent = Dir.open(temporaries)) {
-            parent.removeTree(temporary.getFileName().toString());
-        }
     }
 
     private final class Draft implements Store.CacheDraft {
@@ -121,7 +109,7 @@ final class Caches {
 
         @Override
         public void publish() throws IOException {
-            Path old = temporaries.resolve(owner.newName());
+            Closeable removal = () -> {};
             try (FileLocks.Held held = lock(file)) {
                 if (!version(file).equals(copied)) {
                     return;
@@ -130,16 +118,16 @@ final class Caches {
                 renew(file);
                 Path present = caches.resolve(file);
                 if (Files.isDirectory(present)) {
-                    Files.move(present, old, StandardCopyOption.ATOMIC_MOVE);
+                    removal = trees.takeAway(present, temporaries.resolve(owner.newName()));
                 }
-                Files.move(directory, present, StandardCopyOption.ATOMIC_MOVE);
+                trees.place(directory, present);
             }
-            remove(old);
+            removal.close();
         }
 
         @Override
         public void close() throws IOException {
-            remove(directory);
+            trees.remove(directory);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder.store;
 
-import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -12,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,16 +24,17 @@ abstract class DirectoryStore implements Store {
     private static final int ID_LENGTH = 64;
 
     protected final Path root;
-    protected final Commands commands;
     protected final Owner owner;
+    protected final Trees trees;
     private final StoreFormat format;
     private final Caches caches;
     private final List<Path> temporaries;
 
     /** @param temporaries the directories, below the root, of things that are being made */
-    DirectoryStore(String kind, Path root, Commands commands, List<String> temporaries) throws IOException {
+    DirectoryStore(String kind, Path root, Trees trees, CacheNames cacheNames, List<String> temporaries)
+            throws IOException {
         this.root = root.toAbsolutePath().normalize();
-        this.commands = commands;
+        this.trees = trees;
         format = StoreFormat.openOrMake(this.root, kind);
         this.temporaries = temporaries.stream().map(this.root::resolve).toList();
         for (String name : List.of(
@@ -53,7 +52,7 @@ abstract class DirectoryStore implements Store {
             Files.createDirectories(directory);
         }
         owner = new Owner(this.root.resolve("state/owners"));
-        caches = new Caches(this.root, owner, commands);
+        caches = new Caches(this.root, owner, cacheNames, trees);
     }
 
     @Override
@@ -100,9 +99,7 @@ abstract class DirectoryStore implements Store {
         if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
             return () -> {};
         }
-        Path gone = temporaries.get(0).resolve(owner.newName());
-        Files.move(result, gone, StandardCopyOption.ATOMIC_MOVE);
-        return () -> remove(gone);
+        return trees.takeAway(result, temporaries.get(0).resolve(owner.newName()));
     }
 
     @Override
@@ -112,8 +109,8 @@ abstract class DirectoryStore implements Store {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
-        return true;
+    public final boolean reclaim() throws IOException {
+        return trees.reclaim();
     }
 
     @Override
@@ -142,7 +139,7 @@ abstract class DirectoryStore implements Store {
                 for (Dir.Entry entry : directory.list()) {
                     if (dead.isDead(entry.name())) {
                         Mounts.unmountAll(place.resolve(entry.name()));
-                        directory.removeTree(entry.name());
+                        trees.remove(place.resolve(entry.name()));
                         removed.add(place.resolve(entry.name()).toString());
                     }
                 }
@@ -172,25 +169,30 @@ abstract class DirectoryStore implements Store {
 
     /** Removes something that lies directly in one of the temporary directories. */
     protected final void remove(Path temporary) throws IOException {
-        try (Dir parent = Dir.open(temporary.getParent())) {
-            parent.removeTree(temporary.getFileName().toString());
+        trees.remove(temporary);
+    }
+
+    /** The directory of a snapshot to build on. */
+    protected final Path finished(SnapshotId base) throws IOException {
+        Path result = result(base);
+        if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StoreException("cannot build on the snapshot " + base + ": it is not in the store " + name());
+        }
+        return result;
+    }
+
+    /** Gives a draft the base's environment and the link to the base. */
+    protected static void adopt(Path draft, Path base) throws IOException {
+        Files.createSymbolicLink(draft.resolve("parent"), base);
+        if (Files.exists(base.resolve("env"))) {
+            Files.copy(base.resolve("env"), draft.resolve("env"));
         }
     }
 
-    /** Begins a result: its directory with the base's environment and the link to the base. */
-    protected final void prepare(Path draft, Optional<SnapshotId> base) throws IOException {
-        Files.createDirectory(draft);
-        if (base.isPresent()) {
-            Path from = result(base.get());
-            if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
-                throw new StoreException(
-                        "cannot build on the snapshot " + base.get() + ": it is not in the store " + name());
-            }
-            Files.createSymbolicLink(draft.resolve("parent"), from);
-            if (Files.exists(from.resolve("env"))) {
-                Files.copy(from.resolve("env"), draft.resolve("env"));
-            }
-        }
+    /** A view of a root file system that is there without any doing. */
+    protected record PlainView(Path rootfs) implements View {
+        @Override
+        public void close() {}
     }
 
     /** A result being made in a temporary directory. */
@@ -217,10 +219,14 @@ abstract class DirectoryStore implements Store {
         /** Ends what makes the root file system visible, such as a mount. Called once or more. */
         protected abstract void settle() throws IOException;
 
+        /** What is to be done, after that, before it may become a result. */
+        protected void complete() throws IOException {}
+
         @Override
         public final void commit() throws IOException {
             settle();
-            Files.move(directory, result(id), StandardCopyOption.ATOMIC_MOVE);
+            complete();
+            trees.place(directory, result(id));
             committed = true;
         }
 

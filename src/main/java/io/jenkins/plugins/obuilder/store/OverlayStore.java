@@ -39,7 +39,7 @@ final class OverlayStore extends DirectoryStore {
 
     /** @param mostLayers how many layers may be mounted at once, at least 2 */
     OverlayStore(Path root, Commands commands, int mostLayers) throws IOException {
-        super(KIND, root, commands, List.of("in-progress", "merged", "work"));
+        super(KIND, root, new PlainTrees(commands), CacheNames.PLAIN, List.of("in-progress", "merged", "work"));
         this.mostLayers = mostLayers;
     }
 
@@ -75,9 +75,10 @@ final class OverlayStore extends DirectoryStore {
         OverlayDraft draft = new OverlayDraft(id, name, base.isPresent());
         boolean begun = false;
         try {
-            prepare(draft.directory, base);
+            trees.make(draft.directory);
             Files.createDirectory(draft.upper());
             if (base.isPresent()) {
+                adopt(draft.directory, finished(base.get()));
                 mount(draft, base.get());
             }
             begun = true;
@@ -150,11 +151,6 @@ final class OverlayStore extends DirectoryStore {
             }
             return new MountedView(merged);
         }
-    }
-
-    private record PlainView(Path rootfs) implements View {
-        @Override
-        public void close() {}
     }
 
     private final class MountedView implements View {

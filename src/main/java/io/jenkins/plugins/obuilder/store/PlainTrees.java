@@ -1,0 +1,56 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.HostCommand;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/** Trees that are plain directories, copied file by file. */
+class PlainTrees implements Trees {
+    private static final Duration COPY_LIMIT = Duration.ofHours(2);
+
+    protected final Commands commands;
+
+    PlainTrees(Commands commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public void make(Path tree) throws IOException {
+        try (Dir parent = Dir.open(tree.getParent())) {
+            parent.makeDir(tree.getFileName().toString(), 0755).close();
+        }
+    }
+
+    @Override
+    public void copy(Path tree, Path copy, String what) throws IOException {
+        make(copy);
+        commands.run(HostCommand.of("copy " + what, "cp", "-a", "--reflink=auto", "--")
+                .arg(tree.resolve("."))
+                .arg(copy)
+                .within(COPY_LIMIT));
+    }
+
+    @Override
+    public void place(Path tree, Path place) throws IOException {
+        Files.move(tree, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public Closeable takeAway(Path place, Path temporary) throws IOException {
+        Files.move(place, temporary, StandardCopyOption.ATOMIC_MOVE);
+        return () -> remove(temporary);
+    }
+
+    @Override
+    public void remove(Path temporary) throws IOException {
+        try (Dir parent = Dir.open(temporary.getParent())) {
+            parent.removeTree(temporary.getFileName().toString());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.obuilder.store;
+
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Each snapshot is a whole root file system of its own, made in {@code result-tmp/} as a copy of the one before. */
+abstract class TreeStore extends DirectoryStore {
+    private static final String TEMPORARIES = "result-tmp";
+
+    TreeStore(String kind, Path root, Trees trees, CacheNames cacheNames) throws IOException {
+        super(kind, root, trees, cacheNames, List.of(TEMPORARIES));
+    }
+
+    @Override
+    public final Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException {
+        TreeDraft draft = new TreeDraft(id, root.resolve(TEMPORARIES).resolve(owner.newName()), base);
+        boolean begun = false;
+        try {
+            if (base.isPresent()) {
+                derive(finished(base.get()), draft.directory, base.get());
+            } else {
+                trees.make(draft.directory);
+                Files.createDirectory(draft.rootfs());
+            }
+            begun = true;
+            return draft;
+        } finally {
+            if (!begun) {
+                draft.close();
+            }
+        }
+    }
+
+    /** Makes a draft that has the base's root file system and environment, and a link to it. */
+    protected void derive(Path base, Path draft, SnapshotId id) throws IOException {
+        trees.make(draft);
+        adopt(draft, base);
+        trees.copy(base.resolve("rootfs"), draft.resolve("rootfs"), "the snapshot " + id);
+    }
+
+    /** Called before a draft becomes a result. */
+    protected void beforeCommit(Path draft, Optional<SnapshotId> base) throws IOException {}
+
+    @Override
+    public View open(SnapshotId id) throws IOException {
+        if (find(id).isEmpty()) {
+            throw new StoreException("there is no snapshot " + id + " in " + name());
+        }
+        return new PlainView(result(id).resolve("rootfs"));
+    }
+
+    private final class TreeDraft extends DirectoryDraft {
+        private final Optional<SnapshotId> base;
+
+        TreeDraft(SnapshotId id, Path directory, Optional<SnapshotId> base) {
+            super(id, directory);
+            this.base = base;
+        }
+
+        @Override
+        public Path rootfs() {
+            return directory.resolve("rootfs");
+        }
+
+        @Override
+        protected void settle() {}
+
+        @Override
+        protected void complete() throws IOException {
+            beforeCommit(directory, base);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.obuilder.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * How one kind of file system makes, copies, moves and removes whole trees: results, caches and what is to become one. A tree is a plain
+ * directory, or what the file system has in its place (a subvolume, a dataset). The directories that trees lie in belong to the store
+ * alone; what is in a tree may be anybody's.
+ */
+interface Trees {
+    /** Makes an empty, writable one, root's and with the permissions 0755. */
+    void make(Path tree) throws IOException;
+
+    /**
+     * Makes a writable copy of a finished one.
+     *
+     * @param what is copied, for messages: {@code "the cache dl"}
+     */
+    void copy(Path tree, Path copy, String what) throws IOException;
+
+    /** Moves one that is finished to its place, where nothing is, in one go: it is wholly there, or not at all. */
+    void place(Path tree, Path place) throws IOException;
+
+    /**
+     * Takes one away from its place, in one go.
+     *
+     * @param temporary where it may lie until it is removed
+     * @return frees its space when closed, which may take a while
+     */
+    Closeable takeAway(Path place, Path temporary) throws IOException;
+
+    /** Removes a temporary one, or whatever else is there; does nothing when nothing is. */
+    void remove(Path temporary) throws IOException;
+
+    /**
+     * Waits until the space of what was removed can be used again.
+     *
+     * @return false when that took too long
+     */
+    default boolean reclaim() throws IOException {
+        return true;
+    }
+}
