@@ -7,6 +7,8 @@ import io.jenkins.plugins.obuilder.spec.SpecReader;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,13 +53,29 @@ final class BuildSettings {
 
     /** Reads spec and secrets and looks at the context. */
     BuildRequest read(Optional<Store> store) throws UserException, SpecException {
-        SpecReader.Result read = spec.read();
+        return read(store, Optional.empty());
+    }
+
+    /** The same for a program, whose request has spec and secrets. */
+    BuildRequest read(Optional<Store> store, Optional<StandardRequest> standard) throws UserException, SpecException {
+        SpecReader.Result read = spec.read(standard);
         if (!Files.isDirectory(context)) {
             throw UserException.usage("the build context " + context
                     + (Files.exists(context) ? " is not a directory" : " does not exist"));
         }
         return new BuildRequest(
-                read.spec(), Optional.of(read.source()), context.toAbsolutePath(), secrets.read(), identity(store));
+                read.spec(), Optional.of(read.source()), context.toAbsolutePath(), values(standard), identity(store));
+    }
+
+    /** Finds what is wrong with the options before anything is done. */
+    void check(Optional<StandardRequest> standard) throws UserException {
+        spec.check(standard);
+    }
+
+    private Map<String, byte[]> values(Optional<StandardRequest> standard) throws UserException {
+        Map<String, byte[]> values = new HashMap<>(secrets.read());
+        standard.ifPresent(request -> values.putAll(request.secrets()));
+        return values;
     }
 
     private BaseIdentity identity(Optional<Store> store) {

@@ -9,8 +9,12 @@ final class Console {
     private Console() {}
 
     static void println(Running running, String line) {
+        print(running, line + "\n");
+    }
+
+    static void print(Running running, String text) {
         try {
-            running.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            running.out().write(text.getBytes(StandardCharsets.UTF_8));
             running.out().flush();
         } catch (IOException e) {
             throw new UncheckedIOException("standard output reports no errors", e);

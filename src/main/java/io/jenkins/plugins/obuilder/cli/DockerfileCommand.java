@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.spec.Dockerfile;
 import io.jenkins.plugins.obuilder.spec.DockerfileException;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,10 @@ final class DockerfileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserException, SpecException, IOException {
         try {
-            parent.running().out().write(Bytes.toBytes(Dockerfile.of(spec.read().spec(), buildkit, escape)));
+            parent.running()
+                    .out()
+                    .write(Bytes.toBytes(
+                            Dockerfile.of(spec.read(Optional.empty()).spec(), buildkit, escape)));
         } catch (DockerfileException e) {
             throw UserException.usage(e.getMessage(), e);
         }

@@ -19,5 +19,8 @@ final class ExitCodes {
     /** Whoever read the output has gone, as a shell says it of SIGPIPE. */
     static final int OUTPUT_CLOSED = 141;
 
+    /** Whoever asked for the build wants it no longer: as after TERM. */
+    static final int STOPPED = 143;
+
     private ExitCodes() {}
 }

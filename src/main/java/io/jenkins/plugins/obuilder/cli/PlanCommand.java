@@ -40,6 +40,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserException, SpecException, IOException {
+        settings.check(Optional.empty());
         if (!storeOption.given()) {
             plan(Optional.empty());
             return ExitCodes.OK;
@@ -58,7 +59,7 @@ final class PlanCommand implements Callable<Integer> {
                     settings.read(store),
                     step -> Console.println(running, settings.json() ? step.toJson() : step.toText()));
         } catch (MissingSecretException e) {
-            throw UserException.usage(e.getMessage(), e);
+            throw SecretOptions.missing(e, false);
         } catch (BuildException e) {
             throw UserException.failed(e.getMessage());
         }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option for a file with the result. */
@@ -33,10 +31,5 @@ final class ResultFile {
             Files.deleteIfExists(draft);
             throw new IOException("cannot write the result to " + file + ": " + Reasons.of(e), e);
         }
-    }
-
-    /** The result of a build that ended before it began. */
-    void writeFailure(String message) throws IOException {
-        write(new BuildOutcome(BuildOutcome.Status.FAILED, Optional.empty(), message, 0, 0, Duration.ZERO));
     }
 }

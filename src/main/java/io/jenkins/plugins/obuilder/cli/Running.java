@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ final class Running {
     private final CountDownLatch finished = new CountDownLatch(1);
 
     Running(OutputStream out, PrintStream err, boolean terminal, boolean debug) {
-        this.out = new WatchedOutput(out, () -> cancel(ExitCodes.OUTPUT_CLOSED, "whoever read its output has gone"));
+        this.out = new WatchedOutput(out, this::outputBroken);
         this.err = err;
         this.terminal = terminal;
         this.debug = debug;
@@ -43,6 +44,15 @@ final class Running {
                 System.getenv("OBUILDER_DEBUG") != null);
         Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "signal"));
         return running;
+    }
+
+    private void outputBroken(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (reason.contains("Broken pipe") || reason.contains("closed")) {
+            cancel(ExitCodes.OUTPUT_CLOSED, "whoever read its output has gone");
+        } else {
+            cancel(ExitCodes.FAILED, "its output cannot be written: " + reason);
+        }
     }
 
     private void stop() {

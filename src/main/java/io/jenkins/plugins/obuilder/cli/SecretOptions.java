@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.engine.MissingSecretException;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,5 +39,15 @@ final class SecretOptions {
             }
         }
         return values;
+    }
+
+    /** A secret has no value: says how to give it one. */
+    static UserException missing(MissingSecretException e, boolean requested) {
+        return UserException.usage(
+                e.getMessage()
+                        + (requested
+                                ? ": name its credentials in the secrets of the build step"
+                                : ": give each with --secret ID:FILE"),
+                e);
     }
 }

@@ -6,17 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The option that names the spec. */
 final class SpecFile {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** Far more than anybody writes, far less than memory. */
     private static final int LARGEST = 16 * 1024 * 1024;
 
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
-            required = true,
             description = "The spec; - reads standard input.")
     private String file;
 
@@ -27,7 +33,12 @@ final class SpecFile {
             description = "What messages call a spec that is read from standard input (default: ${DEFAULT-VALUE}).")
     private String nameOfStandardInput;
 
-    SpecReader.Result read() throws UserException, SpecException {
+    /** @param request has the spec's text where a program asked for the build */
+    SpecReader.Result read(Optional<StandardRequest> request) throws UserException, SpecException {
+        check(request);
+        if (request.isPresent()) {
+            return SpecReader.readWithSource(request.get().spec(), nameOfStandardInput);
+        }
         byte[] text;
         try {
             text = file.equals("-") ? System.in.readNBytes(LARGEST + 1) : readFile(Path.of(file));
@@ -40,6 +51,17 @@ final class SpecFile {
             throw UserException.usage("the spec " + file + " is longer than " + LARGEST / 1024 / 1024 + " MiB");
         }
         return SpecReader.readWithSource(text, file.equals("-") ? nameOfStandardInput : file);
+    }
+
+    /** Whether there is a spec, without reading it: before a store is made, say. */
+    void check(Optional<StandardRequest> request) throws UserException {
+        if (request.isPresent() && file != null) {
+            throw UserException.usage("--file " + file + ": the request on standard input has the spec already");
+        }
+        if (request.isEmpty() && file == null) {
+            throw new ParameterException(
+                    command.commandLine(), "which spec? Give --file=FILE, or --file=- for standard input");
+        }
     }
 
     private static byte[] readFile(Path path) throws IOException {

@@ -2,17 +2,18 @@ package io.jenkins.plugins.obuilder.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.Consumer;
 
 /**
- * Standard output, which may be a pipe that its reader closes. That is no error of whoever writes: it is told once, and what is written
- * afterwards is dropped.
+ * Standard output, which may be a pipe that its reader closes, or a file on a disk that is full. That is no error of whoever writes: it is
+ * told once, and what is written afterwards is dropped.
  */
 final class WatchedOutput extends OutputStream {
     private final OutputStream out;
-    private final Runnable whenBroken;
+    private final Consumer<IOException> whenBroken;
     private boolean broken;
 
-    WatchedOutput(OutputStream out, Runnable whenBroken) {
+    WatchedOutput(OutputStream out, Consumer<IOException> whenBroken) {
         this.out = out;
         this.whenBroken = whenBroken;
     }
@@ -32,7 +33,7 @@ final class WatchedOutput extends OutputStream {
                 out.write(buffer, offset, length);
             }
         } catch (IOException e) {
-            breaks();
+            breaks(e);
         }
     }
 
@@ -44,7 +45,7 @@ final class WatchedOutput extends OutputStream {
         try {
             out.flush();
         } catch (IOException e) {
-            breaks();
+            breaks(e);
         }
     }
 
@@ -52,13 +53,13 @@ final class WatchedOutput extends OutputStream {
         return broken;
     }
 
-    private void breaks() {
+    private void breaks(IOException e) {
         synchronized (this) {
             if (broken) {
                 return;
             }
             broken = true;
         }
-        whenBroken.run();
+        whenBroken.accept(e);
     }
 }

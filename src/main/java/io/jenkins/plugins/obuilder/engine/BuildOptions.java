@@ -6,12 +6,18 @@ package io.jenkins.plugins.obuilder.engine;
  * @param parallel how many steps may run at once, at least 1; with 1, stages run in the order of the spec
  * @param keepGoing whether stages that do not need a failed one are still built
  * @param limits of every command
+ * @param mask hides secrets in what commands print, before it is saved or told
  */
-public record BuildOptions(int parallel, boolean keepGoing, StepLimits limits) {
+public record BuildOptions(int parallel, boolean keepGoing, StepLimits limits, SecretMask mask) {
     public BuildOptions {
         if (parallel < 1) {
             throw new IllegalArgumentException("at least one step must be able to run: " + parallel);
         }
+    }
+
+    /** Hides no secrets. */
+    public BuildOptions(int parallel, boolean keepGoing, StepLimits limits) {
+        this(parallel, keepGoing, limits, SecretMask.NONE);
     }
 
     /** What is right when nothing else is said. */

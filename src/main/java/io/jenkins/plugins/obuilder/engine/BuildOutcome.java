@@ -20,4 +20,9 @@ public record BuildOutcome(
         FAILED,
         CANCELLED
     }
+
+    /** Of a build that could not begin. */
+    public static BuildOutcome notBegun(String message) {
+        return new BuildOutcome(Status.FAILED, Optional.empty(), message, 0, 0, Duration.ZERO);
+    }
 }

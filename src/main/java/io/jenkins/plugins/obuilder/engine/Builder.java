@@ -59,9 +59,10 @@ public final class Builder {
      *
      * @throws MissingSecretException when a secret has no value: nothing was run and no event sent
      */
-    public BuildOutcome build(BuildRequest request, BuildOptions options, BuildEvents events, Cancellation cancellation)
+    public BuildOutcome build(BuildRequest request, BuildOptions options, BuildEvents told, Cancellation cancellation)
             throws MissingSecretException {
         long start = System.nanoTime();
+        BuildEvents events = MaskedEvents.of(told, options.mask());
         Secrets secrets = Secrets.resolve(request);
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
         Store store = sessions.open();

@@ -26,8 +26,7 @@ final class Secrets {
         List<String> missing = new ArrayList<>();
         collectMissing(request, request.spec(), missing);
         if (!missing.isEmpty()) {
-            throw new MissingSecretException("no value for " + String.join(", ", missing)
-                    + ": give each with --secret ID:FILE (nothing was run)");
+            throw new MissingSecretException("no value for " + String.join(", ", missing) + "; nothing was run");
         }
         return new Secrets(request.secrets());
     }

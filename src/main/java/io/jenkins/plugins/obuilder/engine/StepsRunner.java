@@ -29,6 +29,7 @@ final class StepsRunner {
     private final Sandbox sandbox;
     private final BuildEvents events;
     private final StepLimits limits;
+    private final SecretMask mask;
     private final Semaphore places;
     private final Set<SnapshotId> newToday = ConcurrentHashMap.newKeySet();
     private final AtomicInteger steps = new AtomicInteger();
@@ -40,6 +41,7 @@ final class StepsRunner {
         this.sandbox = sandbox;
         this.events = events;
         this.limits = options.limits();
+        this.mask = options.mask();
         this.places = new Semaphore(options.parallel(), true);
     }
 
@@ -122,7 +124,7 @@ final class StepsRunner {
     private void make(String stage, Step step, BuildLocks.Held turn, Cancellation cancellation) throws IOException {
         Store.Draft draft = begin(step);
         try {
-            try (OutputStream log = new StepLog(Files.newOutputStream(draft.log()), events, stage)) {
+            try (OutputStream log = new StepLog(mask.over(Files.newOutputStream(draft.log())), events, stage)) {
                 turn.announce(draft.log());
                 step.make(
                         draft,

@@ -23,6 +23,7 @@ public final class TextEvents implements BuildEvents {
 
     private final OrderedOutput output;
     private final boolean colours;
+    private final LogMarks marks;
     private final Map<String, Stage> stages = new HashMap<>();
 
     /**
@@ -32,8 +33,14 @@ public final class TextEvents implements BuildEvents {
      * @param colours whether headings and notes are coloured, as only a terminal wants
      */
     public TextEvents(Spec spec, OutputStream out, boolean colours) {
+        this(spec, out, colours, LogMarks.NONE);
+    }
+
+    /** @param marks stand before the lines that they tell of; a program takes them out */
+    public TextEvents(Spec spec, OutputStream out, boolean colours, LogMarks marks) {
         this.output = new OrderedOutput(out);
         this.colours = colours;
+        this.marks = marks;
         addStages(StagePath.ROOT, spec);
     }
 
@@ -50,14 +57,14 @@ public final class TextEvents implements BuildEvents {
     public void stageStarted(String stage) {
         OrderedOutput.Part opening = stages.get(stage).opening();
         if (!stage.equals(StagePath.ROOT)) {
-            line(opening, HEADING, SpecPrinter.buildHeading(StagePath.name(stage)));
+            line(opening, marks.stageStarted(stage), HEADING, SpecPrinter.buildHeading(StagePath.name(stage)));
         }
         finish(opening);
     }
 
     @Override
     public void stepStarted(String stage, String workdir, Op op, String heading) {
-        line(stages.get(stage).steps(), HEADING, heading);
+        line(stages.get(stage).steps(), marks.stepStarted(stage, op, heading), HEADING, heading);
     }
 
     @Override
@@ -68,12 +75,12 @@ public final class TextEvents implements BuildEvents {
     @Override
     public void stepFinished(String stage, SnapshotId id, boolean cached, Duration duration) {
         String text = cached ? "---> using \"" + id + "\" from cache" : "---> saved as \"" + id + "\"";
-        line(stages.get(stage).steps(), NOTE, text);
+        line(stages.get(stage).steps(), marks.stepFinished(stage, id, cached, duration), NOTE, text);
     }
 
     @Override
     public void note(String stage, String text) {
-        line(stages.get(stage).steps(), NOTE, Bytes.ofText("---> " + text));
+        line(stages.get(stage).steps(), marks.note(stage), NOTE, Bytes.ofText("---> " + text));
     }
 
     /** Only on a terminal: a log is the same from build to build. */
@@ -88,7 +95,7 @@ public final class TextEvents implements BuildEvents {
     public void stageFinished(String stage) {
         OrderedOutput.Part steps = stages.get(stage).steps();
         if (!stage.equals(StagePath.ROOT)) {
-            line(steps, NOTE, SpecPrinter.finishedNote(StagePath.name(stage)));
+            line(steps, marks.stageFinished(stage), NOTE, SpecPrinter.finishedNote(StagePath.name(stage)));
         }
         finish(steps);
     }
@@ -104,7 +111,8 @@ public final class TextEvents implements BuildEvents {
     @Override
     public void buildFinished(BuildOutcome outcome) {
         OrderedOutput.Part last = output.add();
-        outcome.id().ifPresent(id -> line(last, "", "Got: \"" + id + "\""));
+        outcome.id().ifPresent(id -> line(last, "", "", "Got: \"" + id + "\""));
+        mark(last, marks.finished(outcome));
         try {
             output.close();
         } catch (IOException e) {
@@ -112,10 +120,14 @@ public final class TextEvents implements BuildEvents {
         }
     }
 
-    private void line(OrderedOutput.Part part, String colour, String byteString) {
+    private void line(OrderedOutput.Part part, String mark, String colour, String byteString) {
         boolean coloured = colours && !colour.isEmpty();
-        byte[] line = Bytes.toBytes((coloured ? colour + byteString + PLAIN : byteString) + "\n");
-        write(part, line, 0, line.length);
+        mark(part, mark + (coloured ? colour + byteString + PLAIN : byteString) + "\n");
+    }
+
+    private static void mark(OrderedOutput.Part part, String byteString) {
+        byte[] bytes = Bytes.toBytes(byteString);
+        write(part, bytes, 0, bytes.length);
     }
 
     private static void write(OrderedOutput.Part part, byte[] buffer, int offset, int length) {
