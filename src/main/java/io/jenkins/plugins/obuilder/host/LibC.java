@@ -35,6 +35,9 @@ final class LibC {
     /** A negative pid means the process group; signal 0 only asks whether it is there. */
     static native int kill(int pid, int signal) throws LastErrorException;
 
+    /** Cannot fail. */
+    static native int geteuid();
+
     /** Returns the one there was; cannot fail. */
     static native int umask(int mask);
 

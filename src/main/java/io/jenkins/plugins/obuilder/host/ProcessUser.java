@@ -1,0 +1,10 @@
+package io.jenkins.plugins.obuilder.host;
+
+/** The user whose rights this process has. */
+public final class ProcessUser {
+    private ProcessUser() {}
+
+    public static int uid() {
+        return LibC.geteuid();
+    }
+}

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.obuilder.obuilderfs;
+
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileException;
+import io.jenkins.plugins.obuilder.host.FileStat;
+import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.ProcessUser;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * The directory of links {@code UID} → the current home of that user. Only links that this process' own user (root) has made count:
+ * where others may write, too, as in {@code /tmp}, theirs lead nobody. Thread-safe.
+ */
+public final class Scoreboard implements Closeable {
+    /** Up to here are the host's own users: nobody leads them anywhere. The reference's limit. */
+    public static final int LAST_HOST_UID = 501;
+
+    private static final String UNFINISHED = ".new-";
+    private static final int OTHERS_WRITE = 0022;
+    private static final int STICKY = 01000;
+
+    private final Path path;
+    private final Dir dir;
+    private final int owner;
+
+    private Scoreboard(Path path, Dir dir, int owner) {
+        this.path = path;
+        this.dir = dir;
+        this.owner = owner;
+    }
+
+    /**
+     * Opens one. The path is trusted; what is mounted over it later does not matter.
+     *
+     * @throws HostException when it is not there, or others could replace the links in it
+     */
+    public static Scoreboard open(Path directory) throws HostException {
+        Dir dir = Dir.open(directory);
+        boolean ours = false;
+        try {
+            int owner = ProcessUser.uid();
+            FileStat stat = dir.stat();
+            boolean others = (stat.mode() & OTHERS_WRITE) != 0 && (stat.mode() & STICKY) == 0;
+            if (others || stat.uid() != owner && stat.uid() != 0) {
+                throw new HostException(
+                        "cannot use " + directory
+                                + " as scoreboard: other users could replace the links in it; make another with install -d -m 755");
+            }
+            ours = true;
+            return new Scoreboard(directory.toAbsolutePath().normalize(), dir, owner);
+        } finally {
+            if (!ours) {
+                dir.close();
+            }
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Leads a user to this home from now on; whoever looks meanwhile finds the old one or the new one. */
+    public void lead(int uid, Path home) throws HostException {
+        if (uid <= LAST_HOST_UID) {
+            throw new IllegalArgumentException("the user " + uid + " is one of the host's own");
+        }
+        String name = UNFINISHED + UUID.randomUUID();
+        dir.symlink(name, Bytes.ofText(home.toAbsolutePath().normalize().toString()));
+        boolean done = false;
+        try {
+            dir.rename(name, dir, Integer.toString(uid));
+            done = true;
+        } finally {
+            if (!done) {
+                dir.unlink(name);
+            }
+        }
+    }
+
+    /** Leads a user nowhere; does nothing when nobody leads it. */
+    public void clear(int uid) throws HostException {
+        remove(Integer.toString(uid));
+    }
+
+    /** Removes what a crash has left of {@link #lead}, and the links of all users but these. Returns whose. */
+    public SortedSet<Integer> clearAllBut(Set<Integer> uids) throws HostException {
+        SortedSet<Integer> cleared = new TreeSet<>(uids());
+        cleared.removeAll(uids);
+        for (int uid : cleared) {
+            clear(uid);
+        }
+        for (Dir.Entry entry : entries()) {
+            if (entry.name().startsWith(UNFINISHED) && isOurs(entry.name())) {
+                remove(entry.name());
+            }
+        }
+        return cleared;
+    }
+
+    /** Whom it leads. */
+    public SortedSet<Integer> uids() throws HostException {
+        SortedSet<Integer> uids = new TreeSet<>();
+        for (Dir.Entry entry : entries()) {
+            if (entry.name().matches("[1-9][0-9]{0,8}")) {
+                int uid = Integer.parseInt(entry.name());
+                if (home(uid).isPresent()) {
+                    uids.add(uid);
+                }
+            }
+        }
+        return uids;
+    }
+
+    /** Where it leads a user: an absolute path, a byte string. Empty for the host's own users, and when there is no link of ours. */
+    public Optional<String> home(int uid) throws HostException {
+        if (uid <= LAST_HOST_UID) {
+            return Optional.empty();
+        }
+        String name = Integer.toString(uid);
+        try {
+            // Nobody else can replace it in between: see open.
+            return isOurs(name)
+                    ? Optional.of(dir.readLink(name)).filter(target -> target.startsWith("/"))
+                    : Optional.empty();
+        } catch (FileException e) {
+            if (e.isMissing()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private boolean isOurs(String name) throws HostException {
+        return dir.stat(name)
+                .filter(stat -> stat.isSymlink() && (stat.uid() == owner || stat.uid() == 0))
+                .isPresent();
+    }
+
+    private List<Dir.Entry> entries() throws HostException {
+        try (Dir own = dir.reopen()) {
+            return own.list();
+        }
+    }
+
+    private void remove(String name) throws HostException {
+        try {
+            dir.unlink(name);
+        } catch (FileException e) {
+            if (!e.isMissing()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws HostException {
+        dir.close();
+    }
+}
