@@ -67,12 +67,7 @@ final class ObuilderStepExecution extends StepExecution {
         }
         node = computer.getName();
         workspacePath = workspace.getRemote();
-        engine = EngineProcess.in(workspace);
-        engine.start(
-                specification,
-                io.jenkins.plugins.obuilder.agent.BuildSecrets.NONE,
-                workspace,
-                context.get(EnvVars.class));
+        engine = EngineProcess.start(specification, workspace, context.get(EnvVars.class));
         context.saveState();
         schedule();
         return false;
@@ -129,7 +124,7 @@ final class ObuilderStepExecution extends StepExecution {
             listener.getLogger().println("obuilder: the agent " + node + " is back");
             lost = false;
         }
-        EngineProcess.Progress progress = engine.follow(workspace, new PlainLog(listener.getLogger()), 200);
+        EngineProcess.Progress progress = engine.follow(workspace, listener.getLogger());
         if (progress.output()) {
             getContext().saveState();
         }

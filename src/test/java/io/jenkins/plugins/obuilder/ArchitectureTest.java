@@ -22,6 +22,7 @@ class ArchitectureTest {
             ROOT,
             ROOT + ".agent",
             ROOT + ".cli",
+            ROOT + ".boundary",
             ROOT + ".engine",
             ROOT + ".share",
             ROOT + ".image",

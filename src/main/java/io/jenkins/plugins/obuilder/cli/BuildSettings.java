@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder.cli;
 
-import io.jenkins.plugins.obuilder.engine.BaseIdentity;
 import io.jenkins.plugins.obuilder.engine.BuildRequest;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
@@ -8,10 +7,10 @@ import io.jenkins.plugins.obuilder.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options that say what is to be built: the same for {@code build} and {@code plan}. */
@@ -22,21 +21,11 @@ final class BuildSettings {
     @Mixin
     private SecretOptions secrets;
 
-    @Option(
-            names = "--base-identity",
-            paramLabel = "name|content",
-            description =
-                    "What a base image is known by in ids: its name, as the reference does it, or its digest, the sandbox and the"
-                            + " host (default: name for a store that the reference made, else content).")
-    private BaseIdentity identity;
+    @Mixin
+    private IdentityOption identity;
 
-    @Option(
-            names = "--events",
-            paramLabel = "text|jsonl",
-            defaultValue = "text",
-            description =
-                    "How to tell: for people, or a JSON object a line (docs/events.md; default: ${DEFAULT-VALUE}).")
-    private EventFormat events;
+    @Mixin
+    private EventsOption events;
 
     @Parameters(
             paramLabel = "DIR",
@@ -44,12 +33,6 @@ final class BuildSettings {
             defaultValue = ".",
             description = "The build context: what copy reads (default: the current directory).")
     private Path context;
-
-    /** How a command tells what it does. */
-    enum EventFormat {
-        TEXT,
-        JSONL
-    }
 
     /** Reads spec and secrets and looks at the context. */
     BuildRequest read(Optional<Store> store) throws UserException, SpecException {
@@ -59,12 +42,35 @@ final class BuildSettings {
     /** The same for a program, whose request has spec and secrets. */
     BuildRequest read(Optional<Store> store, Optional<StandardRequest> standard) throws UserException, SpecException {
         SpecReader.Result read = spec.read(standard);
+        return new BuildRequest(
+                read.spec(), Optional.of(read.source()), directory(), values(standard), identity.on(store));
+    }
+
+    private Path directory() throws UserException {
         if (!Files.isDirectory(context)) {
             throw UserException.usage("the build context " + context
                     + (Files.exists(context) ? " is not a directory" : " does not exist"));
         }
-        return new BuildRequest(
-                read.spec(), Optional.of(read.source()), context.toAbsolutePath(), values(standard), identity(store));
+        return context.toAbsolutePath();
+    }
+
+    /**
+     * What is to be built, for whoever builds it in another process.
+     *
+     * @param specName what messages call the spec
+     */
+    record ForRoot(StandardRequest request, String specName, Path context) {}
+
+    /** Reads spec and secrets and looks at the context; finds what is wrong with them here, where the files are. */
+    ForRoot forRoot(Optional<StandardRequest> standard) throws UserException, SpecException {
+        byte[] text = spec.text(standard);
+        SpecReader.readWithSource(text, spec.name(standard));
+        StandardRequest request = new StandardRequest(
+                standard.map(StandardRequest::token).orElse(""),
+                text,
+                values(standard),
+                standard.map(StandardRequest::hidden).orElse(List.of()));
+        return new ForRoot(request, spec.name(standard), directory());
     }
 
     /** Finds what is wrong with the options before anything is done. */
@@ -78,14 +84,7 @@ final class BuildSettings {
         return values;
     }
 
-    private BaseIdentity identity(Optional<Store> store) {
-        if (identity != null) {
-            return identity;
-        }
-        return store.isPresent() && store.get().isMadeByReference() ? BaseIdentity.NAME : BaseIdentity.CONTENT;
-    }
-
     boolean json() {
-        return events == EventFormat.JSONL;
+        return events.json();
     }
 }

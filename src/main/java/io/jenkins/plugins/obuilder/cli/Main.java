@@ -43,7 +43,8 @@ public final class Main {
         return command.execute(args);
     }
 
-    private static int report(Running running, Exception exception) {
+    /** Tells what went wrong, and says with which exit status the process should end. */
+    static int report(Running running, Exception exception) {
         PrintStream err = running.err();
         if (running.debug()) {
             exception.printStackTrace(err);

@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
             HealthcheckCommand.class,
             DoctorCommand.class,
             MacosCommand.class,
-            ObuilderfsCommand.class,
+            InstallCommand.class,
+            UninstallCommand.class,
+            ServeCommand.class,
             HelpCommand.class
         },
         footer = {

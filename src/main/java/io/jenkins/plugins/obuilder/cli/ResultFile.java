@@ -18,6 +18,11 @@ final class ResultFile {
     private Path file;
 
     void write(BuildOutcome outcome) throws IOException {
+        write(JsonEvents.resultFile(outcome));
+    }
+
+    /** @param json the result, whole */
+    void write(byte[] json) throws IOException {
         if (file == null) {
             return;
         }
@@ -25,7 +30,7 @@ final class ResultFile {
         Path draft = whole.resolveSibling(
                 whole.getFileName() + "." + ProcessHandle.current().pid());
         try {
-            Files.write(draft, JsonEvents.resultFile(outcome));
+            Files.write(draft, json);
             Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             Files.deleteIfExists(draft);

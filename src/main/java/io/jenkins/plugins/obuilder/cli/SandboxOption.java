@@ -3,17 +3,15 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.engine.StepLimits;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.LinuxAccounts;
-import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
-import io.jenkins.plugins.obuilder.sandbox.MacSandbox;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.store.Store;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,11 +36,8 @@ final class SandboxOption {
     @Mixin
     private LimitOptions limits;
 
-    @Mixin
-    private MacOptions mac;
-
     static String defaultName() {
-        return OperatingSystem.isMac() ? USER : RUNC;
+        return System.getProperty("os.name").startsWith("Mac") ? USER : RUNC;
     }
 
     /**
@@ -51,18 +46,26 @@ final class SandboxOption {
      * @param byDefault its name when the option was not given
      * @param store where it keeps what it needs while commands run
      */
-    Sandbox open(String byDefault, Store store) throws UserException, IOException {
+    Sandbox open(String byDefault, Store store) throws UserException {
+        return open(byDefault, store, resources());
+    }
+
+    /** The same with other limits than the options say. */
+    Sandbox open(String byDefault, Store store, ResourceLimits resources) throws UserException {
         String name = nameOr(byDefault);
         if (fastSync && !name.equals(RUNC)) {
             throw UserException.usage("--fast-sync works in containers alone, not with --sandbox " + name);
         }
-        mac.refuseElsewhere();
-        if (name.equals(USER) && OperatingSystem.isMac()) {
-            Commands commands = new SystemCommands();
-            return MacSandbox.open(
-                    commands, mac.settings(commands), store.root(), store.relocation(), limits.resources());
-        }
-        return of(name, store.root(), fastSync, limits.resources());
+        return of(name, store.root(), fastSync, resources);
+    }
+
+    ResourceLimits resources() throws UserException {
+        return limits.resources();
+    }
+
+    /** As it was given. */
+    Optional<String> name() {
+        return Optional.ofNullable(sandbox);
     }
 
     StepLimits stepLimits() throws UserException {
@@ -70,12 +73,7 @@ final class SandboxOption {
     }
 
     /** The sandbox, to be asked only what ids depend on. */
-    Sandbox forPlan() throws UserException, IOException {
-        mac.refuseElsewhere();
-        if (nameOr(defaultName()).equals(USER) && OperatingSystem.isMac()) {
-            Commands commands = new SystemCommands();
-            return MacSandbox.forPlan(commands, mac.settings(commands));
-        }
+    Sandbox forPlan() throws UserException {
         return of(nameOr(defaultName()), Path.of("/nonexistent"), false, ResourceLimits.NONE);
     }
 
@@ -90,12 +88,8 @@ final class SandboxOption {
      * @param fastSync whether the calls of commands in containers to sync do nothing
      * @param limits of each command
      */
-    static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits)
-            throws UserException, IOException {
+    static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits) throws UserException {
         Commands commands = new SystemCommands();
-        if (name.equals(USER) && OperatingSystem.isMac()) {
-            return MacSandbox.forPlan(commands, new MacOptions().settings(commands));
-        }
         Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {
             case RUNC -> new RuncSandbox(commands, state, fastSync, limits);

@@ -35,9 +35,19 @@ final class SpecFile {
 
     /** @param request has the spec's text where a program asked for the build */
     SpecReader.Result read(Optional<StandardRequest> request) throws UserException, SpecException {
+        return SpecReader.readWithSource(text(request), name(request));
+    }
+
+    /** What messages call the spec. */
+    String name(Optional<StandardRequest> request) {
+        return request.isPresent() || file.equals("-") ? nameOfStandardInput : file;
+    }
+
+    /** Reads the text, which can be done once. */
+    byte[] text(Optional<StandardRequest> request) throws UserException {
         check(request);
         if (request.isPresent()) {
-            return SpecReader.readWithSource(request.get().spec(), nameOfStandardInput);
+            return request.get().spec();
         }
         byte[] text;
         try {
@@ -50,7 +60,7 @@ final class SpecFile {
         if (text.length > LARGEST) {
             throw UserException.usage("the spec " + file + " is longer than " + LARGEST / 1024 / 1024 + " MiB");
         }
-        return SpecReader.readWithSource(text, file.equals("-") ? nameOfStandardInput : file);
+        return text;
     }
 
     /** Whether there is a spec, without reading it: before a store is made, say. */

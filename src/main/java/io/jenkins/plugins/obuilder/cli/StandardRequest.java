@@ -2,12 +2,15 @@ package io.jenkins.plugins.obuilder.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jenkins.plugins.obuilder.engine.LogMarks;
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +47,11 @@ record StandardRequest(String token, byte[] spec, Map<String, byte[]> secrets, L
         } catch (IOException | IllegalArgumentException e) {
             throw UserException.usage("cannot read the request from standard input: " + e.getMessage(), e);
         }
+    }
+
+    /** The request in these bytes. */
+    static StandardRequest of(byte[] bytes) throws UserException {
+        return read(new ByteArrayInputStream(bytes));
     }
 
     private static StandardRequest parts(InputStream in) throws IOException, UserException {
@@ -107,6 +115,30 @@ record StandardRequest(String token, byte[] spec, Map<String, byte[]> secrets, L
             line.write(b);
         }
         return line.toString(UTF_8);
+    }
+
+    /** Writes what {@link #read} reads. */
+    byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes((FIRST_LINE + "\n").getBytes(UTF_8));
+        if (!token.isEmpty()) {
+            part(out, "token", "", token.getBytes(UTF_8));
+        }
+        part(out, "spec", "", spec);
+        secrets.forEach((id, value) -> part(out, "secret", " " + URLEncoder.encode(Bytes.toText(id), UTF_8), value));
+        hidden.forEach(value -> part(out, "hide", "", value));
+        out.writeBytes("build\n".getBytes(UTF_8));
+        return out.toByteArray();
+    }
+
+    private static void part(ByteArrayOutputStream out, String name, String key, byte[] value) {
+        out.writeBytes((name + " " + value.length + key + "\n").getBytes(UTF_8));
+        out.writeBytes(value);
+    }
+
+    /** The marks that the log is to have. */
+    LogMarks marks() {
+        return token.isEmpty() ? LogMarks.NONE : LogMarks.of(token);
     }
 
     /** Everything that must not be seen. */

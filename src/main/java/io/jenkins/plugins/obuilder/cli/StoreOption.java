@@ -26,6 +26,11 @@ final class StoreOption {
         return store != null;
     }
 
+    /** As it was given. */
+    Optional<String> name() {
+        return Optional.ofNullable(store);
+    }
+
     /**
      * Opens it, making it when it is not there. Where none was named, says which it is. From then on this process has the usual umask:
      * what is made in a store does not hang on the caller's.
@@ -48,6 +53,12 @@ final class StoreOption {
                 .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: "
                         + why.get());
         return rsync;
+    }
+
+    /** Opens the store of this name, making it when it is not there. */
+    static SharedStore open(String name) throws IOException {
+        Umask.makeUsual();
+        return Stores.open(name, new SystemCommands());
     }
 
     /** Opens one that is there already: to look at a store, or to delete from it, is no reason to make it. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -17,15 +18,23 @@ final class TimeoutOption {
 
     /** Starts the clock. */
     void start(Running running) throws UserException {
-        if (limit == null) {
-            return;
+        if (limit != null) {
+            start(running, parse("--timeout", limit), "--timeout " + limit);
         }
-        Duration time = parse("--timeout", limit);
+    }
+
+    /** What it says. */
+    Optional<Duration> time() throws UserException {
+        return limit == null ? Optional.empty() : Optional.of(parse("--timeout", limit));
+    }
+
+    /** Starts the clock for this time, which messages call so. */
+    static void start(Running running, Duration time, String shown) {
         Thread clock = new Thread(
                 () -> {
                     try {
                         Thread.sleep(time.toMillis());
-                        running.cancel(ExitCodes.TIMEOUT, "it took longer than --timeout " + limit);
+                        running.cancel(ExitCodes.TIMEOUT, "it took longer than " + shown);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

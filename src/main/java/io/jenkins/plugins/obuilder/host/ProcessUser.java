@@ -7,4 +7,13 @@ public final class ProcessUser {
     public static int uid() {
         return LibC.geteuid();
     }
+
+    public static boolean isRoot() {
+        return uid() == 0;
+    }
+
+    /** For messages. */
+    public static String name() {
+        return System.getProperty("user.name");
+    }
 }

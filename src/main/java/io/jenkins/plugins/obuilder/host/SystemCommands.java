@@ -19,11 +19,20 @@ public final class SystemCommands implements Commands {
     /** Bytes of standard output that are kept for a result; a command that writes more fails. */
     public static final int OUTPUT_CAP = 64 << 20;
 
+    /** Where programs are looked for, whatever our own environment says. */
+    public static final List<Path> DEFAULT_PATH = List.of(
+            Path.of("/usr/local/sbin"),
+            Path.of("/usr/local/bin"),
+            Path.of("/usr/sbin"),
+            Path.of("/usr/bin"),
+            Path.of("/sbin"),
+            Path.of("/bin"));
+
     private final List<Path> path;
     private final Map<String, Path> found = new ConcurrentHashMap<>();
 
     public SystemCommands() {
-        this(OperatingSystem.current().searchPath());
+        this(DEFAULT_PATH);
     }
 
     /** With another search path, for tests and for hosts that keep their tools elsewhere. */
@@ -51,12 +60,13 @@ public final class SystemCommands implements Commands {
         if (cancelled.isPresent()) {
             throw new CommandCancelledException(command, cancelled.get());
         }
-        return new RunningCommand(command, start(command)).finish();
+        return new RunningCommand(command, start(command, false)).finish();
     }
 
-    private Process start(HostCommand command) throws HostException {
-        ProcessBuilder builder =
-                new ProcessBuilder(argv(command)).directory(command.directory().toFile());
+    /** @param talk whether its standard input stays open, and it stays in our session */
+    Process start(HostCommand command, boolean talk) throws HostException {
+        ProcessBuilder builder = new ProcessBuilder(argv(command, !talk))
+                .directory(command.directory().toFile());
         builder.environment().clear();
         if (!command.hasBareEnvironment()) {
             builder.environment()
@@ -71,7 +81,7 @@ public final class SystemCommands implements Commands {
             }
         });
         builder.redirectErrorStream(command.sink().isPresent());
-        if (command.input().length == 0) {
+        if (command.input().length == 0 && !talk) {
             builder.redirectInput(new File("/dev/null"));
         }
         try {
@@ -83,9 +93,11 @@ public final class SystemCommands implements Commands {
     }
 
     /** Absolute, with variables that Java cannot express set by {@code env}, and in a new session where there is {@code setsid}. */
-    private List<String> argv(HostCommand command) throws HostException {
+    private List<String> argv(HostCommand command, boolean ownSession) throws HostException {
         List<String> argv = new ArrayList<>();
-        find("setsid").ifPresent(setsid -> argv.add(Bytes.ofText(setsid.toString())));
+        if (ownSession) {
+            find("setsid").ifPresent(setsid -> argv.add(Bytes.ofText(setsid.toString())));
+        }
         List<String> odd = command.env().entrySet().stream()
                 .filter(v -> !ByteArguments.isPlain(v.getKey()) || !ByteArguments.isPlain(v.getValue()))
                 .map(v -> v.getKey() + "=" + v.getValue())

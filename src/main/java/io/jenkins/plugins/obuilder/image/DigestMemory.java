@@ -46,6 +46,14 @@ public final class DigestMemory {
         return new DigestMemory(Optional.of(directory));
     }
 
+    /** In the place for what programs of this process' user remember; nothing where the user has no home. */
+    public static DigestMemory ofUser() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return home.isAbsolute() && Files.isWritable(home)
+                ? in(home.resolve(".cache").resolve("obuilder").resolve("digests"))
+                : none();
+    }
+
     /** What the file system says about a thing whose contents are to be known. */
     record State(String text, Instant newestChange) {}
 

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 
 /** A directory that is a root file system, or a template of a home. */
 record DirSource(DigestMemory memory) implements ImageSource {
+    static final String PREFIX = "dir";
+
     @Override
     public String prefix() {
-        return "dir";
+        return PREFIX;
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.io.IOException;
 
 /** What {@code docker save} or {@code skopeo copy … docker-archive:} wrote, compressed or not. */
 record DockerArchiveSource(Host host) implements ImageSource {
+    static final String PREFIX = "docker-archive";
+
     @Override
     public String prefix() {
-        return "docker-archive";
+        return PREFIX;
     }
 
     @Override

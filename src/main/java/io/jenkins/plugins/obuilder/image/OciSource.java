@@ -4,9 +4,11 @@ import java.io.IOException;
 
 /** An OCI image layout: a directory or a tar archive of it. */
 record OciSource(Host host) implements ImageSource {
+    static final String PREFIX = "oci";
+
     @Override
     public String prefix() {
-        return "oci";
+        return PREFIX;
     }
 
     @Override

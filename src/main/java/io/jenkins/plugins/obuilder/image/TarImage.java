@@ -11,14 +11,30 @@ import java.util.function.Consumer;
 
 /** A root file system in a tar archive, which may be compressed. */
 final class TarImage implements Image {
-    private final Path archive;
-    private final DigestMemory memory;
+    private final String shown;
+    private final DigestMemory.Finder<Digest> digestOfContents;
+    private final DigestMemory.Finder<InputStream> contents;
     private final UnpackLimits limits;
     private Optional<Digest> digest = Optional.empty();
 
     TarImage(Path archive, DigestMemory memory, UnpackLimits limits) {
-        this.archive = archive;
-        this.memory = memory;
+        this("tar:" + archive, () -> memory.file(archive), () -> Files.newInputStream(archive), limits);
+    }
+
+    /**
+     * One that lies anywhere.
+     *
+     * @param shown what messages call it
+     * @param digest need not be believed: what is unpacked is compared with it
+     */
+    TarImage(
+            String shown,
+            DigestMemory.Finder<Digest> digest,
+            DigestMemory.Finder<InputStream> contents,
+            UnpackLimits limits) {
+        this.shown = shown;
+        digestOfContents = digest;
+        this.contents = contents;
         this.limits = limits;
     }
 
@@ -26,7 +42,7 @@ final class TarImage implements Image {
     @Override
     public synchronized String identity() throws IOException {
         if (digest.isEmpty()) {
-            digest = Optional.of(memory.file(archive));
+            digest = Optional.of(digestOfContents.find());
         }
         return digest.get().toString();
     }
@@ -38,11 +54,11 @@ final class TarImage implements Image {
 
     @Override
     public synchronized void unpack(Path rootfs, Consumer<String> progress) throws IOException {
-        progress.accept("unpacking tar:" + archive);
+        progress.accept("unpacking " + shown);
         try (TreeWriter tree = TreeWriter.open(rootfs, limits, progress);
-                InputStream file = Files.newInputStream(archive)) {
+                InputStream file = contents.find()) {
             if (digest.isPresent()) { // what was promised must be what is unpacked
-                try (Digest.Verified verified = new Digest.Verified(file, digest.get(), "tar:" + archive)) {
+                try (Digest.Verified verified = new Digest.Verified(file, digest.get(), shown)) {
                     unpack(verified, tree);
                     verified.verify();
                 }
@@ -57,7 +73,7 @@ final class TarImage implements Image {
         try {
             LayerUnpacker.unpackPlain(Decompression.open(file, limits.bytes()), tree);
         } catch (ImageException e) {
-            throw new ImageException("tar:" + archive + ": " + e.getMessage(), e);
+            throw new ImageException(shown + ": " + e.getMessage(), e);
         }
     }
 }

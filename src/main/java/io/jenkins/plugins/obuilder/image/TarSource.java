@@ -6,9 +6,11 @@ import java.nio.file.Path;
 
 /** A root file system in a tar archive: plain, or compressed with gzip, zstd, xz or bzip2. */
 record TarSource(DigestMemory memory, UnpackLimits limits) implements ImageSource {
+    static final String PREFIX = "tar";
+
     @Override
     public String prefix() {
-        return "tar";
+        return PREFIX;
     }
 
     @Override

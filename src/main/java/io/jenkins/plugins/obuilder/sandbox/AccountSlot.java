@@ -1,10 +1,12 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.Account;
+import io.jenkins.plugins.obuilder.host.Accounts;
+import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.Processes;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +15,16 @@ import org.slf4j.LoggerFactory;
 final class AccountSlot implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AccountSlot.class);
 
-    private final AccountPool pool;
+    private final Commands commands;
+    private final Accounts accounts;
+    private final UserSettings settings;
     private final int uid;
     private final HostLock lock;
 
-    AccountSlot(AccountPool pool, int uid, HostLock lock) {
-        this.pool = pool;
+    AccountSlot(Commands commands, Accounts accounts, UserSettings settings, int uid, HostLock lock) {
+        this.commands = commands;
+        this.accounts = accounts;
+        this.settings = settings;
         this.uid = uid;
         this.lock = lock;
     }
@@ -28,15 +34,14 @@ final class AccountSlot implements Closeable {
     }
 
     String name() {
-        return pool.names().accountName(uid);
+        return settings.accountName(uid);
     }
 
     /** Makes the account; gives the slot back when that fails. */
-    void makeAccount(Path shell) throws IOException {
+    void makeAccount(Path shell) throws HostException {
         boolean made = false;
         try {
-            traces().begin();
-            pool.accounts().create(new Account(name(), uid, pool.names().homeOf(uid), shell));
+            accounts.create(new Account(name(), uid, settings.home(), shell));
             made = true;
         } finally {
             if (!made) {
@@ -47,22 +52,13 @@ final class AccountSlot implements Closeable {
 
     /** Ends whatever still runs as this user. */
     void endProcesses() throws HostException {
-        pool.processes().killAll(name(), uid);
+        Processes.killUser(commands, uid);
     }
 
-    /** What may have to be cleared up after this account. */
-    Traces traces() {
-        return new Traces(pool.tracesFile(uid));
-    }
-
-    /** Ends its processes, clears up after them and deletes the account, if there is one. */
-    void removeAccount() throws IOException {
+    /** Ends its processes and deletes the account, if there is one. */
+    void removeAccount() throws HostException {
         endProcesses();
-        if (traces().exist() || pool.accounts().uid(name()).isPresent()) {
-            pool.aftermath().clear(name(), uid, traces());
-            pool.accounts().delete(name());
-            traces().end();
-        }
+        accounts.delete(name());
     }
 
     /**
@@ -75,9 +71,8 @@ final class AccountSlot implements Closeable {
         try {
             removeAccount();
             lock.close();
-        } catch (IOException e) {
+        } catch (HostException e) {
             LOG.warn("cannot remove the account {}, it is not used again: {}", name(), e.getMessage());
-            pool.setAside(uid, e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

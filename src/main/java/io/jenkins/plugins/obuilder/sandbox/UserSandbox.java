@@ -8,7 +8,6 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.LimitedGroup;
-import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.PrivateNamespace;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
@@ -72,7 +71,7 @@ public final class UserSandbox implements Sandbox, Closeable {
         this.limits = limits;
         this.state = state.toAbsolutePath().normalize();
         this.hidden = hidden.toAbsolutePath().normalize();
-        pool = new AccountPool(accounts, OperatingSystem.LINUX.processes(commands), settings, Aftermath.NONE);
+        pool = new AccountPool(commands, accounts, settings);
         place = new HomePlace(settings);
     }
 
@@ -128,7 +127,7 @@ public final class UserSandbox implements Sandbox, Closeable {
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
         boolean isolated = namespacesRefused().isEmpty();
         int lastUid = isolated ? settings.lastUid() : settings.firstUid();
-        try (AccountSlot slot = pool.acquire(shell(), settings.firstUid(), lastUid, cancellation);
+        try (AccountSlot slot = pool.acquire(shell(), lastUid, cancellation);
                 LimitedGroup group = limitedGroup()) {
             own(rootfs, command.caches(), slot.uid());
             try {

@@ -1,0 +1,49 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.boundary.Installation;
+import io.jenkins.plugins.obuilder.boundary.RootProcess;
+import io.jenkins.plugins.obuilder.host.ProcessUser;
+import io.jenkins.plugins.obuilder.host.SystemCommands;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/**
+ * How a build comes by the rights of root: the one place that decides. Whoever wants a build, a shell or a Jenkins agent, starts the engine
+ * as itself and with the same command line, and the engine
+ *
+ * <ol>
+ *   <li>builds, when it runs as root;
+ *   <li>otherwise has the root side build that {@code obuilder install} has installed, if it is there, sudo allows it and both speak the
+ *       same protocol: this process then reads and writes all files that the caller named, and answers root's questions about them;
+ *   <li>otherwise says what an administrator has to do, on standard error and in the file of {@code --result}.
+ * </ol>
+ */
+final class RootAccess {
+    @Option(
+            names = "--wrapper",
+            paramLabel = "FILE",
+            description =
+                    "Where obuilder install has put the program that builds as root for other users (default: ${DEFAULT-VALUE}).",
+            defaultValue = Installation.DEFAULT_PREFIX + "/" + Installation.WRAPPER)
+    private Path wrapper;
+
+    /** Whether this process has them itself. */
+    boolean isDirect() {
+        return ProcessUser.isRoot();
+    }
+
+    /** Starts the root side. */
+    RootProcess start() throws UserException, IOException {
+        try {
+            return RootProcess.start(wrapper, Version.text(), new SystemCommands());
+        } catch (RootProcess.RootException e) {
+            throw UserException.failed("builds need root, and this runs as the user " + ProcessUser.name() + "; "
+                    + e.getMessage()
+                    + "\nEither start the Jenkins agent (or this command) as root, or let an administrator of"
+                    + " this machine run, once, as root:\n    java -jar " + Installation.runningJar()
+                    + " install --user "
+                    + ProcessUser.name());
+        }
+    }
+}
