@@ -42,7 +42,8 @@ public class ObuilderBuilder extends Builder implements SimpleBuildStep {
             @NonNull Launcher launcher,
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        EngineProcess engine = EngineProcess.start(specification(), workspace, env);
+        EngineProcess engine = EngineProcess.in(workspace);
+        engine.start(specification(), io.jenkins.plugins.obuilder.agent.BuildSecrets.NONE, workspace, env);
         EngineProcess.Progress end;
         try {
             end = follow(engine, workspace, listener);
@@ -59,7 +60,7 @@ public class ObuilderBuilder extends Builder implements SimpleBuildStep {
     private static EngineProcess.Progress follow(EngineProcess engine, FilePath workspace, TaskListener listener)
             throws InterruptedException, IOException {
         while (true) {
-            EngineProcess.Progress progress = engine.follow(workspace, listener.getLogger());
+            EngineProcess.Progress progress = engine.follow(workspace, new PlainLog(listener.getLogger()), 200);
             if (progress.ended()) {
                 return progress;
             }
@@ -76,7 +77,7 @@ public class ObuilderBuilder extends Builder implements SimpleBuildStep {
                         .map(String::trim)
                         .filter(line -> !line.isEmpty())
                         .toList();
-        return new BuildSpecification(spec, specFile, store, sandbox, dir, lines, null, keepGoing);
+        return Texts.specification(spec, specFile, store, sandbox, dir, lines, null, keepGoing);
     }
 
     @CheckForNull

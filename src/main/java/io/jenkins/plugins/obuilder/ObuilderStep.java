@@ -32,7 +32,7 @@ public class ObuilderStep extends Step {
     public ObuilderStep() {}
 
     BuildSpecification specification() {
-        return new BuildSpecification(spec, specFile, store, sandbox, dir, images, parallel, keepGoing);
+        return Texts.specification(spec, specFile, store, sandbox, dir, images, parallel, keepGoing);
     }
 
     @Override

@@ -67,7 +67,12 @@ final class ObuilderStepExecution extends StepExecution {
         }
         node = computer.getName();
         workspacePath = workspace.getRemote();
-        engine = EngineProcess.start(specification, workspace, context.get(EnvVars.class));
+        engine = EngineProcess.in(workspace);
+        engine.start(
+                specification,
+                io.jenkins.plugins.obuilder.agent.BuildSecrets.NONE,
+                workspace,
+                context.get(EnvVars.class));
         context.saveState();
         schedule();
         return false;
@@ -124,7 +129,7 @@ final class ObuilderStepExecution extends StepExecution {
             listener.getLogger().println("obuilder: the agent " + node + " is back");
             lost = false;
         }
-        EngineProcess.Progress progress = engine.follow(workspace, listener.getLogger());
+        EngineProcess.Progress progress = engine.follow(workspace, new PlainLog(listener.getLogger()), 200);
         if (progress.output()) {
             getContext().saveState();
         }

@@ -26,7 +26,7 @@ public final class SnapshotAction implements RunAction2, EnvironmentContributing
 
         Snapshot(EngineResult result) {
             id = result.id();
-            steps = result.steps();
+            steps = result.steps().size();
             hits = result.hits();
             milliseconds = result.milliseconds();
         }

@@ -11,4 +11,22 @@ final class Texts {
     static String given(@CheckForNull String text) {
         return text == null || text.isBlank() ? null : text;
     }
+
+    static io.jenkins.plugins.obuilder.agent.BuildSpecification specification(
+            String spec,
+            String specFile,
+            String store,
+            String sandbox,
+            String dir,
+            java.util.List<String> images,
+            Integer parallel,
+            boolean keepGoing) {
+        java.util.List<String> options = new java.util.ArrayList<>();
+        if (store != null) options.add("--store=" + store);
+        if (sandbox != null) options.add("--sandbox=" + sandbox);
+        images.forEach(image -> options.add("--image=" + image));
+        if (parallel != null) options.add("--parallel=" + parallel);
+        if (keepGoing) options.add("--keep-going");
+        return new io.jenkins.plugins.obuilder.agent.BuildSpecification(spec, specFile, dir, options);
+    }
 }

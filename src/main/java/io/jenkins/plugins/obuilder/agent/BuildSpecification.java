@@ -7,25 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a job asks the engine to build. Absent values are null: the engine's defaults apply.
+ * What a job asks the engine to build; no secrets. Absent values are null.
  *
  * @param spec the spec's text; null when it is in a file
  * @param specFile the file in the workspace with the spec; null when the text is given
- * @param dir the build context, in the workspace
+ * @param dir the build context, in the workspace; null for the workspace itself
+ * @param options of the engine's command, such as {@code --store=zfs:/tank}: what administrators and job have agreed on
  */
 public record BuildSpecification(
         @CheckForNull String spec,
         @CheckForNull String specFile,
-        @CheckForNull String store,
-        @CheckForNull String sandbox,
         @CheckForNull String dir,
-        List<String> images,
-        @CheckForNull Integer parallel,
-        boolean keepGoing)
-        implements Serializable {
+        List<String> options) implements Serializable {
 
     public BuildSpecification {
-        images = List.copyOf(images);
+        options = List.copyOf(options);
     }
 
     /**
@@ -43,27 +39,13 @@ public record BuildSpecification(
         }
     }
 
-    /** The arguments of the engine's command, which reads the spec's text, if there is one, from its standard input. */
-    List<String> arguments(String resultFile) {
-        List<String> arguments = new ArrayList<>(List.of("build", "--result", resultFile));
-        arguments.addAll(specFile == null ? List.of("-f", "-", "--spec-name", "spec") : List.of("-f", specFile));
-        add(arguments, "--store", store);
-        add(arguments, "--sandbox", sandbox);
-        for (String image : images) {
-            add(arguments, "--image", image);
-        }
-        add(arguments, "--parallel", parallel);
-        if (keepGoing) {
-            arguments.add("--keep-going");
-        }
+    /** The arguments of the engine's command; the rest comes over its standard input. */
+    List<String> arguments() {
+        List<String> arguments =
+                new ArrayList<>(List.of("build", "--request", "--spec-name=" + (specFile == null ? "spec" : specFile)));
+        arguments.addAll(options);
         arguments.add("--");
         arguments.add(dir == null ? "." : dir);
         return arguments;
-    }
-
-    private static void add(List<String> arguments, String option, @CheckForNull Object value) {
-        if (value != null) {
-            arguments.add(option + "=" + value);
-        }
     }
 }

@@ -6,12 +6,16 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import jenkins.MasterToSlaveFileCallable;
@@ -79,6 +83,9 @@ final class EngineJar {
     private static final class MoveWhenWhole extends MasterToSlaveFileCallable<Void> {
         private static final long serialVersionUID = 1L;
 
+        /** Longer than any build, and than a plugin that is set back to its former version. */
+        private static final Duration KEPT = Duration.ofDays(30);
+
         private final String target;
         private final String expected;
 
@@ -99,7 +106,22 @@ final class EngineJar {
                     Path.of(target),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+            removeOld(draft.getParentFile().toPath());
             return null;
+        }
+
+        /** What nobody has brought for weeks belongs to versions that are gone; an engine that still runs keeps its file. */
+        private static void removeOld(Path directory) throws IOException {
+            Instant old = Instant.now().minus(KEPT);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "engine-*.{jar,part}")) {
+                for (Path file : files) {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            } catch (NoSuchFileException e) {
+                // Another step that brought the same engine has removed it.
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.agent;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -8,16 +9,20 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.slaves.WorkspaceList;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A build that the engine does on an agent, as its follower knows it: where its files are, and how much of its output has been passed on.
- * Survives a restart of the controller by being serialized, the position with it.
+ * A build that the engine does on an agent, as its follower knows it: where its files are, and how much of its log has been passed on.
+ * Survives a restart of the controller by being serialized. Not thread-safe, but for {@link #stop}.
  */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "what is transient is a piece that was asked for, or is made when needed")
 public final class EngineProcess implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -26,39 +31,59 @@ public final class EngineProcess implements Serializable {
         "PATH", "JENKINS_NODE_COOKIE", "JENKINS_SERVER_COOKIE", "HUDSON_SERVER_COOKIE", "BUILD_ID"
     };
 
+    private static final int TOKEN_BYTES = 16;
+
     private final String control;
+    private final String token;
     private long position;
 
-    private EngineProcess(String control) {
+    private transient LogReader reader;
+
+    private EngineProcess(String control, String token) {
         this.control = control;
+        this.token = token;
     }
 
     /**
-     * Starts the engine.
+     * An engine that is not started yet.
      *
-     * @param workspace on the agent; relative paths of the specification are below it
-     * @throws AbortException when the specification is wrong or the agent cannot run the engine; the message is for the user
+     * @param workspace on the agent
      */
-    public static EngineProcess start(BuildSpecification specification, FilePath workspace, EnvVars environment)
-            throws IOException, InterruptedException {
-        specification.check();
+    public static EngineProcess in(FilePath workspace) throws AbortException {
         FilePath temporary = WorkspaceList.tempDir(workspace);
         if (temporary == null) {
             throw new AbortException(
                     "obuilder: there is no place for temporary files beside the workspace " + workspace.getRemote());
         }
-        FilePath jar = EngineJar.deliverTo(enginesDirectory(workspace, temporary));
-        FilePath control = temporary.child("obuilder-" + UUID.randomUUID());
-        control.act(new StartEngine(specification, workspace.getRemote(), jar.getRemote(), passedOn(environment)));
-        return new EngineProcess(control.getRemote());
+        byte[] token = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(token);
+        return new EngineProcess(
+                temporary.child("obuilder-" + UUID.randomUUID()).getRemote(),
+                HexFormat.of().formatHex(token));
+    }
+
+    /**
+     * Starts it, unless it was started before.
+     *
+     * @param workspace on the agent; relative paths of the specification are below it
+     * @throws AbortException when the specification is wrong or the agent cannot run the engine; the message is for the user
+     */
+    public void start(BuildSpecification specification, BuildSecrets secrets, FilePath workspace, EnvVars environment)
+            throws IOException, InterruptedException {
+        specification.check();
+        FilePath directory = directory(workspace);
+        EngineCommand.Kind kind = directory.act(new EngineCommand.Choose());
+        String jar = EngineJar.deliverTo(enginesDirectory(workspace)).getRemote();
+        directory.act(new StartEngine(
+                specification, secrets, token, workspace.getRemote(), kind, jar, passedOn(environment)));
     }
 
     /** Below the agent's own directory, so that its jobs share them; beside the workspace where there is no agent. */
-    private static FilePath enginesDirectory(FilePath workspace, FilePath temporary) {
+    private static FilePath enginesDirectory(FilePath workspace) {
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
         FilePath root = node == null ? null : node.getRootPath();
-        return (root == null ? temporary : root).child("obuilder");
+        return (root == null ? WorkspaceList.tempDir(workspace) : root).child("obuilder");
     }
 
     private static Map<String, String> passedOn(EnvVars environment) {
@@ -72,21 +97,50 @@ public final class EngineProcess implements Serializable {
     }
 
     /**
-     * Passes on the next piece of output, if there is one.
+     * Passes on the next piece of the log, if there is one.
      *
      * @param workspace any file on the agent
+     * @param waitMs how long to wait, on the agent, for something to tell
      * @return what came of it; {@link Progress#ended} when there is nothing more to come
      */
-    public Progress follow(FilePath workspace, OutputStream log) throws IOException, InterruptedException {
-        ReadOutput.Piece piece = directory(workspace).act(new ReadOutput(position));
-        log.write(piece.bytes());
-        position += piece.bytes().length;
-        return new Progress(piece.bytes().length > 0, piece.end());
+    public Progress follow(FilePath workspace, LogReceiver log, int waitMs) throws IOException, InterruptedException {
+        if (reader == null) {
+            reader = new LogReader(token, position);
+        }
+        LogReader.Read read = reader.read(directory(workspace), log, waitMs);
+        position = reader.position();
+        return new Progress(read, control);
+    }
+
+    /** How many bytes of the log have been passed on. */
+    public long position() {
+        return position;
+    }
+
+    /** A position that is better known than this: it was saved with each piece. */
+    public void resumeAt(long saved) {
+        position = Math.max(position, saved);
+        reader = null;
+    }
+
+    /** Names it among all engines. */
+    public String name() {
+        return control.substring(control.lastIndexOf("obuilder-"));
+    }
+
+    /** Its control directory on the agent. */
+    public String control() {
+        return control;
     }
 
     /** Tells the engine to stop; it clears up first, so follow it to its end. */
     public void stop(FilePath workspace) throws IOException, InterruptedException {
-        directory(workspace).act(new StopEngine());
+        stop(workspace, control);
+    }
+
+    /** Tells an engine to stop that nobody follows any more. */
+    public static void stop(FilePath anyFile, String control) throws IOException, InterruptedException {
+        new FilePath(anyFile.getChannel(), control).act(new StopEngine());
     }
 
     /** Removes its files from the agent, after its end. */
@@ -105,21 +159,21 @@ public final class EngineProcess implements Serializable {
 
     /** What following came to. */
     public static final class Progress {
-        private final boolean output;
-        private final @CheckForNull ReadOutput.End end;
+        private final LogReader.Read read;
+        private final String control;
 
-        Progress(boolean output, @CheckForNull ReadOutput.End end) {
-            this.output = output;
-            this.end = end;
+        Progress(LogReader.Read read, String control) {
+            this.read = read;
+            this.control = control;
         }
 
-        /** Whether there was output. */
+        /** Whether there was something to pass on. */
         public boolean output() {
-            return output;
+            return read.output();
         }
 
         public boolean ended() {
-            return end != null;
+            return read.end() != null;
         }
 
         /**
@@ -128,10 +182,11 @@ public final class EngineProcess implements Serializable {
          * @throws AbortException when the build failed; the message is for the user
          */
         public EngineResult result() throws AbortException {
+            @CheckForNull LogPiece.End end = read.end();
             if (end == null) {
                 throw new IllegalStateException("it has not ended");
             }
-            return EngineResult.of(end);
+            return EngineResult.of(end, read.last(), control);
         }
     }
 }

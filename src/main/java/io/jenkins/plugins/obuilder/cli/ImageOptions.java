@@ -1,11 +1,13 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BaseImages;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.image.ImageException;
 import io.jenkins.plugins.obuilder.image.ImageSources;
 import io.jenkins.plugins.obuilder.image.OfferedImages;
 import io.jenkins.plugins.obuilder.image.UnpackLimits;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,9 +18,15 @@ final class ImageOptions {
             names = "--image",
             paramLabel = "NAME=SOURCE",
             description =
-                    "Where the base image NAME comes from: dir:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
+                    "Where the base image NAME comes from: dir:DIRECTORY, home:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
                             + " several times.")
     private List<String> images = new ArrayList<>();
+
+    @Option(
+            names = "--bases",
+            paramLabel = "DIR",
+            description = "macOS: where a base image without --image is: (from NAME) is DIR/NAME (default: /Users).")
+    private Path bases = OperatingSystem.isMac() ? Path.of("/Users") : null;
 
     /** Images of this process' user, for whoever unpacks them with other rights. */
     OfferedImages offered() throws UserException {
@@ -34,7 +42,8 @@ final class ImageOptions {
     /** @param memory of the digests of large images */
     BaseImages images(DigestMemory memory) throws UserException {
         try {
-            return ImageSources.of(images, memory, UnpackLimits.DEFAULT)::open;
+            ImageSources sources = ImageSources.of(images, memory, UnpackLimits.DEFAULT);
+            return bases == null ? sources::open : sources.withHomes(bases.toAbsolutePath())::open;
         } catch (ImageException e) {
             throw UserException.usage(e.getMessage(), e);
         }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             HealthcheckCommand.class,
             DoctorCommand.class,
             MacosCommand.class,
+            ObuilderfsCommand.class,
             InstallCommand.class,
             UninstallCommand.class,
             ServeCommand.class,

@@ -3,13 +3,16 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.engine.StepLimits;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.LinuxAccounts;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.sandbox.MacSandbox;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.store.Store;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -36,8 +39,11 @@ final class SandboxOption {
     @Mixin
     private LimitOptions limits;
 
+    @Mixin
+    private MacOptions mac;
+
     static String defaultName() {
-        return System.getProperty("os.name").startsWith("Mac") ? USER : RUNC;
+        return OperatingSystem.isMac() ? USER : RUNC;
     }
 
     /**
@@ -46,15 +52,20 @@ final class SandboxOption {
      * @param byDefault its name when the option was not given
      * @param store where it keeps what it needs while commands run
      */
-    Sandbox open(String byDefault, Store store) throws UserException {
+    Sandbox open(String byDefault, Store store) throws UserException, IOException {
         return open(byDefault, store, resources());
     }
 
     /** The same with other limits than the options say. */
-    Sandbox open(String byDefault, Store store, ResourceLimits resources) throws UserException {
+    Sandbox open(String byDefault, Store store, ResourceLimits resources) throws UserException, IOException {
         String name = nameOr(byDefault);
         if (fastSync && !name.equals(RUNC)) {
             throw UserException.usage("--fast-sync works in containers alone, not with --sandbox " + name);
+        }
+        mac.refuseElsewhere();
+        if (name.equals(USER) && OperatingSystem.isMac()) {
+            Commands commands = new SystemCommands();
+            return MacSandbox.open(commands, mac.settings(commands), store.root(), store.relocation(), resources);
         }
         return of(name, store.root(), fastSync, resources);
     }
@@ -73,7 +84,12 @@ final class SandboxOption {
     }
 
     /** The sandbox, to be asked only what ids depend on. */
-    Sandbox forPlan() throws UserException {
+    Sandbox forPlan() throws UserException, IOException {
+        mac.refuseElsewhere();
+        if (nameOr(defaultName()).equals(USER) && OperatingSystem.isMac()) {
+            Commands commands = new SystemCommands();
+            return MacSandbox.forPlan(commands, mac.settings(commands));
+        }
         return of(nameOr(defaultName()), Path.of("/nonexistent"), false, ResourceLimits.NONE);
     }
 
@@ -88,8 +104,12 @@ final class SandboxOption {
      * @param fastSync whether the calls of commands in containers to sync do nothing
      * @param limits of each command
      */
-    static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits) throws UserException {
+    static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits)
+            throws UserException, IOException {
         Commands commands = new SystemCommands();
+        if (name.equals(USER) && OperatingSystem.isMac()) {
+            return MacSandbox.forPlan(commands, new MacOptions().settings(commands));
+        }
         Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {
             case RUNC -> new RuncSandbox(commands, state, fastSync, limits);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The user accounts of this host. Thread-safe. */
@@ -12,6 +13,9 @@ public interface Accounts {
 
     /** The name of the group that has this number. */
     Optional<String> groupName(int gid) throws HostException;
+
+    /** The names of all users, also of such as are half made and have no number yet. */
+    List<String> names() throws HostException;
 
     /** The number of the user of this name. */
     Optional<Integer> uid(String name) throws HostException;

@@ -193,9 +193,14 @@ public final class Dir implements Closeable {
 
     /** Makes a named pipe, socket or device file with exactly these permissions. */
     public void makeNode(String name, FileKind kind, int mode, int major, int minor) throws HostException {
-        long device = (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
+        long device = deviceNumber(major, minor);
         run("make " + kind.description(), name, at -> FileCalls.mknodat(fd, at, kind.bits | 0600, device));
         chmod(name, mode);
+    }
+
+    /** As libc wants it: makedev(3). */
+    static long deviceNumber(int major, int minor) {
+        return (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
     }
 
     public void unlink(String name) throws HostException {

@@ -28,6 +28,11 @@ public final class FileException extends HostException {
         return error == FileCalls.EXDEV;
     }
 
+    /** Whether something is mounted there. */
+    public boolean isBusy() {
+        return error == LibC.EBUSY;
+    }
+
     /** Whether the file system cannot do this at all. */
     public boolean isUnsupported() {
         return error == FileCalls.EOPNOTSUPP || error == FileCalls.ENOSYS;

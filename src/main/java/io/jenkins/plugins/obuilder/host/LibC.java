@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 
 /** The calls into libc that processes and mounts need. Paths and options are NUL-terminated bytes. */
 final class LibC {
@@ -48,6 +49,18 @@ final class LibC {
 
     /** For the calling thread alone. */
     static native int unshare(int flags) throws LastErrorException;
+
+    /** Makes the calling process the leader of a session of its own, without a terminal; refused to leaders of a group. */
+    static native int setsid() throws LastErrorException;
+
+    /** For the calling thread: {@code header} and {@code data} as in linux/capability.h. */
+    static native int capset(int[] header, int[] data) throws LastErrorException;
+
+    /** Sets the groups that the process has beside its own. */
+    static native int setgroups(long count, Pointer groups) throws LastErrorException;
+
+    /** {@code limit} is {@code struct rlimit}: the current limit, the highest one. */
+    static native int setrlimit(int what, long[] limit) throws LastErrorException;
 
     static native int socket(int domain, int type, int protocol) throws LastErrorException;
 

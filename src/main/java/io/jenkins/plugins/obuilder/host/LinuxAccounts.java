@@ -42,6 +42,13 @@ public final class LinuxAccounts implements Accounts {
         return entry("passwd", name).map(fields -> Integer.valueOf(fields[2]));
     }
 
+    @Override
+    public List<String> names() throws HostException {
+        return commands.run(HostCommand.of("list the accounts", "getent", "passwd")).lines().stream()
+                .map(line -> line.split(":", 2)[0])
+                .toList();
+    }
+
     private Optional<String[]> entry(String database, String key) throws HostException {
         HostCommand command = HostCommand.of("look up " + key + " among the accounts", "getent", database, key);
         CommandResult result = commands.execute(command);

@@ -7,13 +7,15 @@ import java.util.Optional;
  * One line of {@code /proc/self/mountinfo}, see proc(5).
  *
  * @param id the mount's number
+ * @param device of the file system: the major number in the upper half, the minor one in the lower
  * @param root which directory of the file system is mounted (a byte string)
  * @param path where (a byte string)
  * @param type the kind of file system
  * @param source what is mounted (a byte string)
  * @param superOptions the options of the file system (a byte string)
  */
-public record MountPoint(int id, String root, String path, String type, String source, String superOptions) {
+public record MountPoint(
+        int id, long device, String root, String path, String type, String source, String superOptions) {
 
     /** Empty for a line of another form. */
     static Optional<MountPoint> parse(String line) {
@@ -27,11 +29,17 @@ public record MountPoint(int id, String root, String path, String type, String s
         }
         return Optional.of(new MountPoint(
                 Integer.parseInt(parts[0]),
+                device(parts[2]),
                 unescaped(parts[3]),
                 unescaped(parts[4]),
                 unescaped(parts[dash + 1]),
                 unescaped(parts[dash + 2]),
                 unescaped(parts[dash + 3])));
+    }
+
+    private static long device(String majorMinor) {
+        int colon = majorMinor.indexOf(':');
+        return Long.parseLong(majorMinor.substring(0, colon)) << 32 | Long.parseLong(majorMinor.substring(colon + 1));
     }
 
     /** Whether it is mounted at this directory or below it. */

@@ -19,20 +19,11 @@ public final class SystemCommands implements Commands {
     /** Bytes of standard output that are kept for a result; a command that writes more fails. */
     public static final int OUTPUT_CAP = 64 << 20;
 
-    /** Where programs are looked for, whatever our own environment says. */
-    public static final List<Path> DEFAULT_PATH = List.of(
-            Path.of("/usr/local/sbin"),
-            Path.of("/usr/local/bin"),
-            Path.of("/usr/sbin"),
-            Path.of("/usr/bin"),
-            Path.of("/sbin"),
-            Path.of("/bin"));
-
     private final List<Path> path;
     private final Map<String, Path> found = new ConcurrentHashMap<>();
 
     public SystemCommands() {
-        this(DEFAULT_PATH);
+        this(OperatingSystem.current().searchPath());
     }
 
     /** With another search path, for tests and for hosts that keep their tools elsewhere. */

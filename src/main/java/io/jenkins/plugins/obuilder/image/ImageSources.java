@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,7 @@ public final class ImageSources {
 
     private final Map<String, ImageSource> sources = new TreeMap<>();
     private final Map<String, String> mappings = new TreeMap<>();
+    private Optional<Path> homes = Optional.empty();
 
     private ImageSources(List<ImageSource> sources) {
         sources.forEach(source -> this.sources.put(source.prefix(), source));
@@ -38,6 +40,7 @@ public final class ImageSources {
         Host host = new Host(Platform.here(), limits);
         ImageSources all = new ImageSources(List.of(
                 new DirSource(memory),
+                new HomeSource(memory),
                 new TarSource(memory, limits),
                 new DockerArchiveSource(host),
                 new OciSource(host)));
@@ -45,6 +48,16 @@ public final class ImageSources {
             all.map(mapping);
         }
         return all;
+    }
+
+    /**
+     * Lets a name without a mapping mean the directory of that name in here, if that is a template of a home.
+     *
+     * @param directory such as {@code /Users}
+     */
+    public ImageSources withHomes(Path directory) {
+        homes = Optional.of(directory);
+        return this;
     }
 
     private void map(String mapping) throws ImageException {
@@ -120,6 +133,10 @@ public final class ImageSources {
      */
     public Image open(String name) throws IOException {
         String source = mappings.get(name);
+        Optional<String> home = home(name);
+        if (source == null && home.isPresent()) {
+            source = home.get();
+        }
         if (source == null) {
             throw new ImageException("there is no image for (from " + Bytes.toText(name) + ")"
                     + Suggestions.sentence(name, mappings.keySet())
@@ -127,5 +144,14 @@ public final class ImageSources {
                     + " Give one with --image " + Bytes.toText(name) + "=SOURCE, where SOURCE is " + usage());
         }
         return source(source).open(source.substring(source.indexOf(':') + 1));
+    }
+
+    /** Only a plain name: nothing else can be meant. */
+    private Optional<String> home(String name) {
+        String text = Bytes.toText(name);
+        return homes.filter(directory -> text.matches("[A-Za-z0-9_][A-Za-z0-9._-]*"))
+                .map(directory -> directory.resolve(text))
+                .filter(Files::isDirectory)
+                .map(directory -> "home:" + directory);
     }
 }

@@ -98,7 +98,8 @@ public final class Scoreboard implements Closeable {
             clear(uid);
         }
         for (Dir.Entry entry : entries()) {
-            if (entry.name().startsWith(UNFINISHED) && isOurs(entry.name())) {
+            if (entry.name().startsWith(UNFINISHED)
+                    && dir.stat(entry.name()).filter(this::isOurs).isPresent()) {
                 remove(entry.name());
             }
         }
@@ -121,14 +122,27 @@ public final class Scoreboard implements Closeable {
 
     /** Where it leads a user: an absolute path, a byte string. Empty for the host's own users, and when there is no link of ours. */
     public Optional<String> home(int uid) throws HostException {
+        return link(uid).map(Link::home);
+    }
+
+    /** A link as it was found: another one is not equal to it, even where both lead to the same place. */
+    record Link(String home, long inode, FileStat.FileTime made) {}
+
+    Optional<Link> link(int uid) throws HostException {
         if (uid <= LAST_HOST_UID) {
             return Optional.empty();
         }
         String name = Integer.toString(uid);
         try {
-            // Nobody else can replace it in between: see open.
-            return isOurs(name)
-                    ? Optional.of(dir.readLink(name)).filter(target -> target.startsWith("/"))
+            Optional<FileStat> found = dir.stat(name).filter(this::isOurs);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            // Nobody else can replace it in between, see open; where we do, the look after this one finds that.
+            String home = dir.readLink(name);
+            return home.startsWith("/")
+                    ? Optional.of(
+                            new Link(home, found.get().inode(), found.get().ctime()))
                     : Optional.empty();
         } catch (FileException e) {
             if (e.isMissing()) {
@@ -138,10 +152,8 @@ public final class Scoreboard implements Closeable {
         }
     }
 
-    private boolean isOurs(String name) throws HostException {
-        return dir.stat(name)
-                .filter(stat -> stat.isSymlink() && (stat.uid() == owner || stat.uid() == 0))
-                .isPresent();
+    private boolean isOurs(FileStat stat) {
+        return stat.isSymlink() && (stat.uid() == owner || stat.uid() == 0);
     }
 
     private List<Dir.Entry> entries() throws HostException {

@@ -2,69 +2,98 @@ package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.Accounts;
 import io.jenkins.plugins.obuilder.host.Cancellation;
-import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.UserProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Deals out user numbers: each to one step at a time on this host, held by a lock. A number whose lock is free belongs to nobody, so
  * an account of ours that has it was left behind by a crash and is swept away.
  */
 final class AccountPool {
-    private static final long POLL_MILLIS = 200;
-
-    private final Commands commands;
     private final Accounts accounts;
-    private final UserSettings settings;
+    private final UserProcesses processes;
+    private final AccountNames names;
+    private final Aftermath aftermath;
 
-    AccountPool(Commands commands, Accounts accounts, UserSettings settings) {
-        this.commands = commands;
+    /** Numbers that this process keeps locked, because something still runs with them, and what. */
+    private final Map<Integer, String> setAside = new ConcurrentHashMap<>();
+
+    AccountPool(Accounts accounts, UserProcesses processes, AccountNames names, Aftermath aftermath) {
         this.accounts = accounts;
-        this.settings = settings;
+        this.processes = processes;
+        this.names = names;
+        this.aftermath = aftermath;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    UserProcesses processes() {
+        return processes;
+    }
+
+    AccountNames names() {
+        return names;
+    }
+
+    Aftermath aftermath() {
+        return aftermath;
+    }
+
+    /** Nobody gets this number while this process lives. */
+    void setAside(int uid, String why) {
+        setAside.put(uid, uid + " is set aside: " + why);
     }
 
     /**
      * Makes an account with the first number that is free, waiting while there is none.
      *
-     * @param lastUid of the numbers that may be used
-     * @throws HostException when no number can be used at all, with the reason for each kind
+     * @throws HostException when no number can be used at all, with the reason for each
      */
-    AccountSlot acquire(Path shell, int lastUid, Cancellation cancellation) throws IOException {
+    AccountSlot acquire(Path shell, int firstUid, int lastUid, Cancellation cancellation) throws IOException {
         while (true) {
-            if (cancellation.isCancelled()) {
-                throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
-            }
+            Lease.check(cancellation);
             List<String> unusable = new ArrayList<>();
-            for (int uid = settings.firstUid(); uid <= lastUid; uid++) {
+            for (int uid = firstUid; uid <= lastUid; uid++) {
                 Optional<AccountSlot> slot = tryAcquire(uid, unusable);
                 if (slot.isPresent()) {
                     slot.get().makeAccount(shell);
                     return slot.get();
                 }
             }
-            if (unusable.size() > lastUid - settings.firstUid()) {
+            if (unusable.size() > lastUid - firstUid) {
                 throw new HostException("there is no user number for the step's account: " + String.join(", ", unusable)
                         + "; choose another range of numbers");
             }
-            pause();
+            Lease.pause("a free user number");
         }
     }
 
     /** Removes the accounts that crashed builds left, with their processes; says which. */
     List<String> sweep() throws IOException {
         List<String> removed = new ArrayList<>();
-        for (int uid = settings.firstUid(); uid <= settings.lastUid(); uid++) {
-            if (Files.exists(lockFile(uid)) && accounts.userName(uid).isPresent()) {
+        Set<String> there = new HashSet<>(accounts.names());
+        for (int uid = names.firstUid(); uid <= names.lastUid(); uid++) {
+            boolean account = there.contains(names.accountName(uid));
+            if (account || Files.exists(tracesFile(uid))) {
                 Optional<AccountSlot> slot = tryAcquire(uid, removed);
                 if (slot.isPresent()) {
-                    removed.add("the account " + slot.get().name());
+                    if (account) {
+                        removed.add("the account " + slot.get().name());
+                    }
                     slot.get().close();
                 }
             }
@@ -72,12 +101,20 @@ final class AccountPool {
         return removed;
     }
 
+    Path tracesFile(int uid) {
+        return names.accountLocks().resolve(uid + ".traces");
+    }
+
     private Optional<AccountSlot> tryAcquire(int uid, List<String> unusable) throws IOException {
+        if (setAside.containsKey(uid)) {
+            unusable.add(setAside.get(uid));
+            return Optional.empty();
+        }
         Optional<HostLock> lock = HostLock.tryLock(lockFile(uid));
         if (lock.isEmpty()) {
             return Optional.empty();
         }
-        AccountSlot slot = new AccountSlot(commands, accounts, settings, uid, lock.get());
+        AccountSlot slot = new AccountSlot(this, uid, lock.get());
         boolean usable = false;
         try {
             Optional<String> owner = stranger(uid);
@@ -96,7 +133,7 @@ final class AccountPool {
 
     /** Who else has this number or the name that goes with it. */
     private Optional<String> stranger(int uid) throws HostException {
-        String name = settings.accountName(uid);
+        String name = names.accountName(uid);
         Optional<String> user = accounts.userName(uid).filter(other -> !other.equals(name));
         if (user.isPresent()) {
             return Optional.of(uid + " is the user " + user.get());
@@ -109,21 +146,12 @@ final class AccountPool {
     }
 
     private Path lockFile(int uid) throws IOException {
-        Path locks = settings.accountLocks();
+        Path locks = names.accountLocks();
         if (!Files.isDirectory(locks)) {
             Files.createDirectories(locks);
-            Files.setPosixFilePermissions(settings.runtime(), PosixFilePermissions.fromString("rwx--x--x"));
+            Files.setPosixFilePermissions(names.runtime(), PosixFilePermissions.fromString("rwx--x--x"));
             Files.setPosixFilePermissions(locks, PosixFilePermissions.fromString("rwx------"));
         }
         return locks.resolve(uid + ".lock");
-    }
-
-    private static void pause() throws HostException {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while waiting for a free user number", e);
-        }
     }
 }

@@ -1,12 +1,10 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.Account;
-import io.jenkins.plugins.obuilder.host.Accounts;
-import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
-import io.jenkins.plugins.obuilder.host.Processes;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +13,12 @@ import org.slf4j.LoggerFactory;
 final class AccountSlot implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AccountSlot.class);
 
-    private final Commands commands;
-    private final Accounts accounts;
-    private final UserSettings settings;
+    private final AccountPool pool;
     private final int uid;
     private final HostLock lock;
 
-    AccountSlot(Commands commands, Accounts accounts, UserSettings settings, int uid, HostLock lock) {
-        this.commands = commands;
-        this.accounts = accounts;
-        this.settings = settings;
+    AccountSlot(AccountPool pool, int uid, HostLock lock) {
+        this.pool = pool;
         this.uid = uid;
         this.lock = lock;
     }
@@ -34,14 +28,15 @@ final class AccountSlot implements Closeable {
     }
 
     String name() {
-        return settings.accountName(uid);
+        return pool.names().accountName(uid);
     }
 
     /** Makes the account; gives the slot back when that fails. */
-    void makeAccount(Path shell) throws HostException {
+    void makeAccount(Path shell) throws IOException {
         boolean made = false;
         try {
-            accounts.create(new Account(name(), uid, settings.home(), shell));
+            traces().begin();
+            pool.accounts().create(new Account(name(), uid, pool.names().homeOf(uid), shell));
             made = true;
         } finally {
             if (!made) {
@@ -52,13 +47,22 @@ final class AccountSlot implements Closeable {
 
     /** Ends whatever still runs as this user. */
     void endProcesses() throws HostException {
-        Processes.killUser(commands, uid);
+        pool.processes().killAll(name(), uid);
     }
 
-    /** Ends its processes and deletes the account, if there is one. */
-    void removeAccount() throws HostException {
+    /** What may have to be cleared up after this account. */
+    Traces traces() {
+        return new Traces(pool.tracesFile(uid));
+    }
+
+    /** Ends its processes, clears up after them and deletes the account, if there is one. */
+    void removeAccount() throws IOException {
         endProcesses();
-        accounts.delete(name());
+        if (traces().exist() || pool.accounts().uid(name()).isPresent()) {
+            pool.aftermath().clear(name(), uid, traces());
+            pool.accounts().delete(name());
+            traces().end();
+        }
     }
 
     /**
@@ -71,8 +75,9 @@ final class AccountSlot implements Closeable {
         try {
             removeAccount();
             lock.close();
-        } catch (HostException e) {
+        } catch (IOException e) {
             LOG.warn("cannot remove the account {}, it is not used again: {}", name(), e.getMessage());
+            pool.setAside(uid, e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -20,18 +20,24 @@ final class HomePaths {
      * @throws HostException when it is not the home or below it
      */
     static String relative(String absolutePath, Path home, String what) throws HostException {
-        String base = Bytes.ofText(home.toString());
         List<String> parts = parts(absolutePath);
-        List<String> baseParts = parts(base);
-        if (parts.contains("..")
-                || parts.size() < baseParts.size()
-                || !parts.subList(0, baseParts.size()).equals(baseParts)) {
+        List<String> baseParts = parts(Bytes.ofText(home.toString()));
+        if (!isBelow(absolutePath, home)) {
             throw new HostException("cannot " + what + " " + Bytes.toText(absolutePath)
                     + ": the user sandbox has only the home, " + home
                     + ", and what is below; begin the spec with (workdir "
                     + home + ") or write the whole path");
         }
         return String.join("/", parts.subList(baseParts.size(), parts.size()));
+    }
+
+    /** Whether it is this directory or below it. */
+    static boolean isBelow(String absolutePath, Path directory) {
+        List<String> parts = parts(absolutePath);
+        List<String> base = parts(Bytes.ofText(directory.toString()));
+        return !parts.contains("..")
+                && parts.size() >= base.size()
+                && parts.subList(0, base.size()).equals(base);
     }
 
     private static List<String> parts(String path) {

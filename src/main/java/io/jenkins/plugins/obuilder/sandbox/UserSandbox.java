@@ -8,6 +8,7 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.LimitedGroup;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.PrivateNamespace;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
@@ -71,7 +72,7 @@ public final class UserSandbox implements Sandbox, Closeable {
         this.limits = limits;
         this.state = state.toAbsolutePath().normalize();
         this.hidden = hidden.toAbsolutePath().normalize();
-        pool = new AccountPool(commands, accounts, settings);
+        pool = new AccountPool(accounts, OperatingSystem.LINUX.processes(commands), settings, Aftermath.NONE);
         place = new HomePlace(settings);
     }
 
@@ -127,7 +128,7 @@ public final class UserSandbox implements Sandbox, Closeable {
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
         boolean isolated = namespacesRefused().isEmpty();
         int lastUid = isolated ? settings.lastUid() : settings.firstUid();
-        try (AccountSlot slot = pool.acquire(shell(), lastUid, cancellation);
+        try (AccountSlot slot = pool.acquire(shell(), settings.firstUid(), lastUid, cancellation);
                 LimitedGroup group = limitedGroup()) {
             own(rootfs, command.caches(), slot.uid());
             try {

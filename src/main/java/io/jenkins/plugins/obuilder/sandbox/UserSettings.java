@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param home the one path at which every account finds its home: paths that a build writes into its files stay right
  * @param runtime a directory for locks and sockets, the same for all engines of this host and writable for root alone
  */
-public record UserSettings(String prefix, int firstUid, int lastUid, Path home, Path runtime) {
+public record UserSettings(String prefix, int firstUid, int lastUid, Path home, Path runtime) implements AccountNames {
     /** Accounts {@code ob6000} to {@code ob6099}, whose home is {@code /home/ob6000}. */
     public static final UserSettings LINUX =
             new UserSettings("ob", 6000, 6099, Path.of("/home/ob6000"), Path.of("/run/obuilder"));
@@ -28,11 +28,13 @@ public record UserSettings(String prefix, int firstUid, int lastUid, Path home, 
         }
     }
 
-    Path accountLocks() {
-        return runtime.resolve("accounts");
+    @Override
+    public Path homeOf(int uid) {
+        return home;
     }
 
-    String accountName(int uid) {
+    @Override
+    public String accountName(int uid) {
         return prefix + uid;
     }
 }

@@ -87,6 +87,11 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public Optional<Relocation> relocation() {
+        return store.relocation();
+    }
+
+    @Override
     public Collection<String> repair() throws IOException {
         return store.repair();
     }

@@ -70,6 +70,11 @@ public interface Store extends Closeable {
     /** Removes what crashed builds left (temporaries, mounts), but nothing that a live process holds. Says what it removed. */
     Collection<String> repair() throws IOException;
 
+    /** How it shows what it keeps at other places of the host; empty where it cannot. */
+    default Optional<Relocation> relocation() {
+        return Optional.empty();
+    }
+
     /** Bytes of a file system: all of them, and those that can still be used. */
     record Space(long total, long free) {}
 

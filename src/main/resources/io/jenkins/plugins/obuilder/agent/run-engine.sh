@@ -1,13 +1,24 @@
 # Runs the engine and writes down how it ended: the agent, the connection to it and the controller may all go away meanwhile.
 #     sh -c "$(cat run-engine.sh)" obuilder CONTROL COMMAND...
+# Standard input is the request. The engine's stays open behind it, with an empty line now and then, until CONTROL/stop is there: that stops
+# an engine that this user may not signal. When the engine has ended, the next line breaks the pipe.
 control=$1
 shift
 trap '' HUP
-"$@" <"$control/input" >"$control/log" 2>&1 &
+feed() {
+    cat
+    while [ ! -e "$control/stop" ] && echo; do
+        sleep 1
+    done
+}
+exec 3<&0 </dev/null
+feed <&3 2>/dev/null | "$@" 3<&- >"$control/log" 2>&1 &
 engine=$!
-echo "$engine" >"$control/engine.tmp"
-mv "$control/engine.tmp" "$control/engine"
+exec 3<&-
+echo "$engine" >"$control/engine.tmp" &&
+    mv "$control/engine.tmp" "$control/engine"
 status=0
 wait "$engine" || status=$?
-echo "$status" >"$control/status.tmp"
-mv "$control/status.tmp" "$control/status"
+# On a full disk there is no status: whoever follows then sees that, and that nothing runs any more.
+echo "$status" >"$control/status.tmp" &&
+    mv "$control/status.tmp" "$control/status"

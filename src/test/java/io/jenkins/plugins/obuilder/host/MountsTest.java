@@ -38,14 +38,14 @@ class MountsTest {
         assertThat(
                         MountPoint.parse(
                                 "36 35 98:0 /mnt1 /mnt\\040a\\134\\012b rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=x"))
-                .contains(new MountPoint(36, "/mnt1", "/mnt a\\\nb", "ext3", "/dev/root", "rw,errors=x"));
+                .contains(new MountPoint(36, 98L << 32, "/mnt1", "/mnt a\\\nb", "ext3", "/dev/root", "rw,errors=x"));
         assertThat(MountPoint.parse("36 35 98:0 / / rw - ext3")).isEmpty();
         assertThat(MountPoint.parse("")).isEmpty();
     }
 
     @Test
     void aNeighbourWithTheSameBeginningIsNotWithin() {
-        MountPoint mount = new MountPoint(1, "/", "/srv/store2", "tmpfs", "tmpfs", "rw");
+        MountPoint mount = new MountPoint(1, 1, "/", "/srv/store2", "tmpfs", "tmpfs", "rw");
         assertThat(mount.isWithin("/srv/store")).isFalse();
         assertThat(mount.isWithin("/srv/store2")).isTrue();
         assertThat(mount.isWithin("/srv")).isTrue();

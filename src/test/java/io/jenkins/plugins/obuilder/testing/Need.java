@@ -33,6 +33,11 @@ public enum Need {
     FUSE(() -> exists("/dev/fuse")),
     DOCKERD(() -> command("dockerd", "--version")),
     REGISTRY(() -> command("docker-registry", "--version")),
+    /** What src/test/sh/emulated-mac and its stand-ins are made of. */
+    EMULATED_MAC(() -> command(
+            "sh",
+            "-c",
+            "for tool in nsenter unshare setpriv pivot_root perl ip flock; do command -v $tool || exit; done")),
     OVERLAYFS(Need::overlay);
 
     private final Supplier<Optional<String>> whyMissing;

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.obuilder.host;
+
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a user's processes leave outside its home when they have ended, and its removal. No process of the user may live. */
+public final class MacLeftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(MacLeftovers.class);
+
+    /** Everybody can make files there. On macOS /tmp and /var are links into /private. */
+    private static final List<Path> SHARED = List.of(
+            Path.of("/private/tmp"),
+            Path.of("/private/var/tmp"),
+            Path.of("/Users/Shared"),
+            // Jobs of at(1).
+            Path.of("/private/var/at/jobs"),
+            Path.of("/private/var/at/tabs"));
+
+    /** Temporary directories of the users, {@code XX/YYYY}, as confstr(3) makes them. */
+    private static final Path FOLDERS = Path.of("/private/var/folders");
+
+    private static final int WRITABLE_FOR_ALL = 0002;
+    private static final int DEEPEST = 8;
+
+    private final Commands commands;
+
+    public MacLeftovers(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** Removes all of it, as far as it goes: what cannot be removed is logged. */
+    public void remove(String name, int uid) throws HostException {
+        removeIpc(name);
+        CommandResult crontab = commands.execute(MacTools.removeCrontab(name));
+        if (!crontab.succeeded()
+                && !crontab.complaint().contains("no crontab for")
+                && !crontab.complaint().contains("unknown")) {
+            LOG.warn("cannot remove the crontab of {}: {}", name, crontab.complaint());
+        }
+        for (Path shared : SHARED) {
+            removeOwned(shared, uid, DEEPEST);
+        }
+        removeFolders(uid);
+    }
+
+    private void removeIpc(String name) throws HostException {
+        for (String line : commands.run(MacTools.listIpc()).lines()) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length >= 6 && words[0].matches("[mqs]") && words[4].equals(name)) {
+                commands.execute(MacTools.removeIpc(words[0], words[1]));
+            }
+        }
+    }
+
+    private static void removeFolders(int uid) throws HostException {
+        if (!Files.isDirectory(FOLDERS)) {
+            return;
+        }
+        try (Dir folders = Dir.open(FOLDERS)) {
+            for (Dir.Entry entry : folders.list()) {
+                if (isDirectory(folders, entry.name())) {
+                    try (Dir first = folders.openDir(entry.name())) {
+                        removeOwned(first, uid, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isDirectory(Dir parent, String name) throws HostException {
+        return parent.stat(name).filter(FileStat::isDirectory).isPresent();
+    }
+
+    private static void removeOwned(Path directory, int uid, int depth) throws HostException {
+        if (Files.isDirectory(directory)) {
+            try (Dir dir = Dir.open(directory)) {
+                removeOwned(dir, uid, depth);
+            }
+        }
+    }
+
+    /** What others own is gone through only where the user could have made files in it. */
+    private static void removeOwned(Dir dir, int uid, int depth) throws HostException {
+        for (Dir.Entry entry : dir.list()) {
+            Optional<FileStat> stat = dir.stat(entry.name());
+            if (stat.isEmpty()) {
+                continue;
+            }
+            if (stat.get().uid() == uid) {
+                removeTree(dir, entry.name());
+            } else if (stat.get().isDirectory() && depth > 1 && (stat.get().mode() & WRITABLE_FOR_ALL) != 0) {
+                try (Dir inner = dir.openDir(entry.name())) {
+                    removeOwned(inner, uid, depth - 1);
+                }
+            }
+        }
+    }
+
+    private static void removeTree(Dir dir, String name) {
+        try {
+            dir.removeTree(name);
+        } catch (HostException e) {
+            LOG.warn("cannot remove what a build has left: {}/{}: {}", dir, Bytes.toText(name), e.getMessage());
+        }
+    }
+}

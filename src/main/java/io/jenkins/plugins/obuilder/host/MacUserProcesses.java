@@ -1,0 +1,54 @@
+package io.jenkins.plugins.obuilder.host;
+
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** As {@code ps} shows them. */
+record MacUserProcesses(Commands commands) implements UserProcesses {
+    /** How often killing is tried: about ten seconds. The reference tries for ever, and a job beside it reboots the Mac. */
+    private static final int ROUNDS = 20;
+
+    @Override
+    public List<Processes.Info> of(int uid) throws HostException {
+        List<Processes.Info> found = new ArrayList<>();
+        for (String line : commands.run(MacTools.processes()).lines()) {
+            String[] words = line.strip().split("\\s+", 6);
+            boolean theirs = words.length == 6
+                    && List.of(words[1], words[2], words[3]).contains(Integer.toString(uid))
+                    && !words[4].startsWith("Z");
+            if (theirs) {
+                found.add(new Processes.Info(Long.parseLong(words[0]), Bytes.toText(words[5]), words[4]));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void killAll(String name, int uid) throws HostException {
+        // It fails when launchd knows nothing of the user, which is as well.
+        commands.execute(MacTools.bootout(uid));
+        List<Processes.Info> alive = of(uid);
+        for (int round = 1; !alive.isEmpty(); round++) {
+            if (round > ROUNDS) {
+                throw new HostException("cannot kill all processes of " + name + "; there are still "
+                        + alive.stream().map(Processes.Info::toString).collect(Collectors.joining(", "))
+                        + ". One in the state U waits in the kernel for ever: only a reboot ends it");
+            }
+            commands.execute(MacTools.kill(uid));
+            for (Processes.Info process : alive) {
+                // Those that have the user's rights without being the real user.
+                ProcessGroups.kill(process.pid());
+            }
+            if (round > 1) {
+                commands.execute(MacTools.killAsUser(name));
+            }
+            alive = of(uid);
+            if (!alive.isEmpty()) {
+                Pause.millis(Math.min(25L * round, 1000), "killing processes");
+                alive = of(uid);
+            }
+        }
+    }
+}

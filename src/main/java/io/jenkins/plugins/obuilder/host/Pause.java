@@ -1,0 +1,16 @@
+package io.jenkins.plugins.obuilder.host;
+
+/** Waiting between two tries. */
+final class Pause {
+    private Pause() {}
+
+    /** @param during for the message when the thread is interrupted */
+    static void millis(long milliseconds, String during) throws HostException {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HostException("interrupted while " + during, e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.CommandResult;
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.MacLeftovers;
+import io.jenkins.plugins.obuilder.host.MemoryDirectory;
+import io.jenkins.plugins.obuilder.host.PacketFilter;
+import io.jenkins.plugins.obuilder.store.Relocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What an account of a Mac leaves: its own doing, and ours when a build crashed. */
+record MacAftermath(Commands commands, MacSettings settings, PacketFilter filter, Optional<Relocation> relocation)
+        implements Aftermath {
+
+    @Override
+    public void clear(String name, int uid, Traces traces) throws IOException {
+        new MacLeftovers(commands).remove(name, uid);
+        filter.clear(uid);
+        for (Path board : traces.of(MacStep.SCOREBOARD_TRACE)) {
+            new MacScoreboard(board).clear(uid);
+        }
+        removeSecrets(settings.secrets(uid));
+        removeIfThere(settings.temporary(uid));
+        for (Path home : traces.of(MacStep.HOME_TRACE)) {
+            if (relocation.isPresent()) {
+                relocation.get().clear(home);
+            }
+            removeIfThere(home);
+        }
+    }
+
+    /** Memory may still be mounted there. */
+    private void removeSecrets(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        MovedTree.empty(directory);
+        CommandResult unmounted = MemoryDirectory.tryUnmount(commands, directory);
+        try {
+            MovedTree.removeTree(directory);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + " (" + unmounted.complaint() + ")", e);
+        }
+    }
+
+    private static void removeIfThere(Path tree) throws IOException {
+        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            MovedTree.removeTree(tree);
+        }
+    }
+}

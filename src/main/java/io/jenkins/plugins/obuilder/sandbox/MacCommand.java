@@ -1,0 +1,78 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.MacTools;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.EnvVar;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The command line that runs a step's command as an account of a Mac: the reference's {@code su -l USER -c -- 'source
+ * ~/.obuilder_profile.sh && env … "$0" "$@"'}, with the environment given as arguments rather than as shell text.
+ */
+final class MacCommand {
+    /**
+     * Run by the account's login shell: the profile, then the directory ($1, empty for the home), then the command ($2 and after). No
+     * {@code exec}: what BSD's su answers when a signal ends its child is 0, so a shell stays that turns it into 128 + n.
+     */
+    private static final String PRELUDE = """
+            umask 022
+            [ -z "$1" ] || ulimit -u "$1" || exit 1
+            source ~/.obuilder_profile.sh || { echo "obuilder: $HOME/.obuilder_profile.sh failed" >&2; exit 1; }
+            if [ -n "$2" ] && ! { cd -- "$2" 2>/dev/null || { mkdir -p -- "$2" && cd -- "$2"; }; }; then
+                echo "obuilder: cannot use the working directory $2" >&2
+                exit 1
+            fi
+            shift 2
+            env "$@"
+            exit "$?"
+            """;
+
+    private MacCommand() {}
+
+    /**
+     * As whom and with what.
+     *
+     * @param temporary where temporary files belong
+     * @param secrets where the secrets are; empty when there are none
+     * @param processes how many the account may have
+     * @param seatbelt a profile for sandbox-exec
+     */
+    record Login(
+            String name,
+            Path home,
+            Path temporary,
+            Optional<Path> secrets,
+            OptionalInt processes,
+            Optional<String> seatbelt) {}
+
+    static HostCommand of(Sandbox.Command command, Login login) {
+        String limit = login.processes().isPresent()
+                ? Integer.toString(login.processes().getAsInt())
+                : "";
+        HostCommand line = MacTools.login("run the step's command", login.name())
+                .args(PRELUDE, "obuilder", limit)
+                .byteArg(directory(command.workdir(), login.home()))
+                .args("TMPDIR=" + login.temporary() + "/");
+        if (login.secrets().isPresent()) {
+            line = line.args("OBUILDER_SECRETS_DIR=" + login.secrets().get());
+        }
+        for (EnvVar variable : command.env()) {
+            line = line.byteArg(variable.name() + "=" + variable.value());
+        }
+        if (login.seatbelt().isPresent()) {
+            line = line.args("sandbox-exec", "-p", login.seatbelt().get());
+        }
+        for (String argument : command.argv()) {
+            line = line.byteArg(argument);
+        }
+        return line;
+    }
+
+    /** The root directory, where every spec begins, stands for the home. */
+    private static String directory(String workdir, Path home) {
+        return workdir.equals("/") || workdir.equals(Bytes.ofText(home.toString())) ? "" : workdir;
+    }
+}

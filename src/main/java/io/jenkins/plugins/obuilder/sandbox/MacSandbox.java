@@ -1,0 +1,225 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.Accounts;
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.CommandCancelledException;
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.MacFacts;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
+import io.jenkins.plugins.obuilder.host.PacketFilter;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.Op;
+import io.jenkins.plugins.obuilder.spec.SnapshotIds;
+import io.jenkins.plugins.obuilder.store.Relocation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The user sandbox on macOS. A build has a slot, with a number of its own and so a home path of its own: paths that a build writes into
+ * its files stay right, and a snapshot is never shown at another path or to another owner. For each step the slot's account is made, the
+ * snapshot becomes its home, Homebrew's part of it comes to the prefix, and all of it is undone afterwards. The account and the prefix are
+ * leased for a step, always in this order, so that nobody waits for somebody who waits for him.
+ */
+public final class MacSandbox implements Sandbox {
+    /** What of a home belongs at Homebrew's prefix, as the reference's file system has it. */
+    static final String LOCAL = "local";
+
+    private static final Path SHELL = Path.of("/bin/bash");
+
+    private final MacSettings settings;
+    private final Commands commands;
+    private final Path store;
+    private final Optional<Relocation> relocation;
+    private final ResourceLimits limits;
+    private final AccountPool pool;
+    private final PacketFilter filter;
+    private final MacFacts facts;
+    private final SlotChoice slot;
+
+    /**
+     * Chooses a slot for the builds of this sandbox.
+     *
+     * @param store the store's directory: accounts do not get into it
+     * @param relocation what the store itself can show elsewhere
+     * @throws HostException when a limit is asked for that macOS has not, or the system cannot be asked what it is
+     */
+    public static MacSandbox open(
+            Commands commands, MacSettings settings, Path store, Optional<Relocation> relocation, ResourceLimits limits)
+            throws IOException {
+        if (limits.memory().isPresent() || limits.cpus().isPresent()) {
+            throw new HostException(
+                    "macOS cannot limit the memory or the processors of a step; leave out --memory and" + " --cpus");
+        }
+        return new MacSandbox(commands, settings, store, relocation, limits, SlotChoice.of(settings));
+    }
+
+    /** One that is only asked what ids depend on, for builds in the first slot. */
+    public static MacSandbox forPlan(Commands commands, MacSettings settings) throws IOException {
+        return new MacSandbox(
+                commands,
+                settings,
+                Path.of("/nonexistent"),
+                Optional.empty(),
+                ResourceLimits.NONE,
+                SlotChoice.first(settings));
+    }
+
+    private MacSandbox(
+            Commands commands,
+            MacSettings settings,
+            Path store,
+            Optional<Relocation> relocation,
+            ResourceLimits limits,
+            SlotChoice slot)
+            throws IOException {
+        this.settings = settings;
+        this.commands = commands;
+        this.store = store.toAbsolutePath().normalize();
+        this.relocation = relocation;
+        this.limits = limits;
+        this.slot = slot;
+        Accounts accounts = OperatingSystem.MACOS.accounts(commands);
+        filter = new PacketFilter(commands);
+        pool = new AccountPool(
+                accounts,
+                OperatingSystem.MACOS.processes(commands),
+                settings,
+                new MacAftermath(commands, settings, filter, relocation));
+        facts = MacFacts.ask(commands);
+    }
+
+    @Override
+    public String kind() {
+        return "user";
+    }
+
+    @Override
+    public List<SnapshotIds.Fact> facts() {
+        String redirected = settings.prefixMode() == MacSettings.PrefixMode.REDIRECT ? " (redirected)" : "";
+        return List.of(
+                fact("home", home().toString()),
+                fact("macos", facts.version()),
+                fact("architecture", facts.architecture()),
+                fact("tools", facts.tools()),
+                fact("prefix", settings.prefix() + redirected));
+    }
+
+    private static SnapshotIds.Fact fact(String key, String value) {
+        return new SnapshotIds.Fact(key, Bytes.ofText(value));
+    }
+
+    /** Where the home of this sandbox' builds is. */
+    Path home() {
+        return settings.homeOf(slot.uid());
+    }
+
+    @Override
+    public Optional<String> whyUnsupported() {
+        try {
+            String user = System.getProperty("user.name");
+            if (!user.equals("root")) {
+                return Optional.of("this is " + user + ": accounts need root");
+            }
+            Optional<String> accounts = pool.accounts().whyUnsupported();
+            if (accounts.isPresent() || settings.openNetwork()) {
+                return accounts;
+            }
+            return filter.whyUnsupported()
+                    .map(why -> why + "; or let every step have the network, as the reference does: --open-network");
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    @Override
+    public void adopt(Path rootfs) throws IOException {
+        int uid = slot.uid();
+        TreeOwner.give(rootfs, uid);
+        try (Dir home = Dir.open(rootfs)) {
+            home.chmod(0700);
+            if (home.stat(UserCommand.PROFILE).isEmpty()) {
+                try (var profile = home.createFile(UserCommand.PROFILE, 0644)) {
+                    profile.chown(uid, uid);
+                }
+            }
+        }
+    }
+
+    @Override
+    public CopyTarget copyTarget(String absolutePath, Op.User.Ids user) throws IOException {
+        int uid = slot.uid();
+        if (HomePaths.isBelow(absolutePath, settings.prefix())) {
+            String below = HomePaths.relative(absolutePath, settings.prefix(), "copy to");
+            return new CopyTarget(below.isEmpty() ? LOCAL : LOCAL + "/" + below, uid, uid);
+        }
+        return new CopyTarget(HomePaths.relative(absolutePath, home(), "copy to"), uid, uid);
+    }
+
+    @Override
+    public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
+        keepOut();
+        int uid = slot.uid();
+        try (AccountSlot account = pool.acquire(SHELL, uid, uid, cancellation);
+                Closeable prefix = leasePrefix(rootfs, cancellation);
+                MacStep step = new MacStep(commands, settings, relocation, filter, account)) {
+            step.place(command, rootfs, prefix != null);
+            return step.execute(command, limits.pids(), store, log, cancellation);
+        } catch (CommandCancelledException e) {
+            throw new CancelledException(e.reason());
+        }
+    }
+
+    /** Null when the snapshot has nothing that belongs there. */
+    private HostLock leasePrefix(Path rootfs, Cancellation cancellation) throws IOException {
+        boolean needed = settings.prefixMode() == MacSettings.PrefixMode.SWAP
+                && Files.isDirectory(rootfs.resolve(LOCAL), LinkOption.NOFOLLOW_LINKS);
+        return needed ? Lease.take(settings.prefixLock(), "Homebrew's prefix", cancellation) : null;
+    }
+
+    /** There is no hiding a directory from one user on macOS but by its permissions. */
+    private void keepOut() throws IOException {
+        try (Dir directory = Dir.open(store)) {
+            int mode = directory.stat().mode();
+            if ((mode & 0077) != 0) {
+                directory.chmod(mode & ~0077);
+            }
+        }
+    }
+
+    @Override
+    public List<String> sweep() throws IOException {
+        List<String> removed = new ArrayList<>(pool.sweep());
+        Files.createDirectories(settings.runtime());
+        Optional<HostLock> lock = HostLock.tryLock(settings.prefixLock());
+        if (lock.isPresent()) {
+            try {
+                if (relocation.isPresent()) {
+                    relocation.get().clear(settings.prefix());
+                }
+                if (new PrefixPlace(commands, settings).repair()) {
+                    removed.add("its files in " + settings.prefix());
+                }
+            } finally {
+                lock.get().close();
+            }
+        }
+        return removed;
+    }
+
+    /** Gives the slot back. */
+    @Override
+    public void close() throws IOException {
+        slot.close();
+    }
+}

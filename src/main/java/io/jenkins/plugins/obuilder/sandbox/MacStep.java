@@ -1,0 +1,198 @@
+package io.jenkins.plugins.obuilder.sandbox;
+
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileStat;
+import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.MemoryDirectory;
+import io.jenkins.plugins.obuilder.host.PacketFilter;
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.store.Relocation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** All that a step of a Mac finds in its place, for as long as it runs. Closed when no process of the account lives. */
+final class MacStep implements Closeable {
+    /** What {@link Traces} tell of. */
+    static final String HOME_TRACE = "home";
+
+    static final String SCOREBOARD_TRACE = "scoreboard";
+
+    private final Commands commands;
+    private final MacSettings settings;
+    private final Optional<Relocation> relocation;
+    private final PacketFilter filter;
+    private final AccountSlot account;
+    private final Path home;
+    private final Undo undo = new Undo();
+    private Optional<Path> secrets = Optional.empty();
+
+    MacStep(
+            Commands commands,
+            MacSettings settings,
+            Optional<Relocation> relocation,
+            PacketFilter filter,
+            AccountSlot account) {
+        this.commands = commands;
+        this.settings = settings;
+        this.relocation = relocation;
+        this.filter = filter;
+        this.account = account;
+        home = settings.homeOf(account.uid());
+    }
+
+    /** Puts it all there. @param swap whether the snapshot's local goes to the prefix */
+    void place(Sandbox.Command command, Path rootfs, boolean swap) throws IOException {
+        int uid = account.uid();
+        TreeOwner.giveUnlessOwned(rootfs, uid);
+        try (Dir dir = Dir.open(rootfs)) {
+            dir.chmod(0700);
+        }
+        if (swap) {
+            placePrefix(rootfs);
+        }
+        placeHome(rootfs);
+        for (Sandbox.CacheDirectory cache : command.caches()) {
+            placeCache(cache);
+        }
+        placeTemporary();
+        if (!command.secrets().isEmpty()) {
+            placeSecrets(command.secrets());
+        }
+        MacScoreboard board = new MacScoreboard(settings.scoreboard());
+        account.traces().add(SCOREBOARD_TRACE, settings.scoreboard());
+        undo.add(() -> board.clear(uid));
+        board.lead(uid, home);
+        if (!command.hostNetwork() && !settings.openNetwork()) {
+            undo.add(filter.block(uid));
+        }
+    }
+
+    private void placePrefix(Path rootfs) throws IOException {
+        Path local = rootfs.resolve(MacSandbox.LOCAL);
+        Optional<Closeable> moved = relocate(local, settings.prefix());
+        undo.add(moved.isPresent() ? moved.get() : new PrefixPlace(commands, settings).occupy(local));
+        try (Dir dir = Dir.open(rootfs)) {
+            FileStat stat = dir.stat(MacSandbox.LOCAL).orElseThrow();
+            dir.removeDir(MacSandbox.LOCAL);
+            dir.symlink(
+                    MacSandbox.LOCAL,
+                    Bytes.ofText(settings.prefix().toRealPath().toString()));
+            undo.add(() -> unlinkPrefix(rootfs, stat));
+        }
+    }
+
+    /** A directory takes the link's place again, whatever the step has made of it. */
+    private static void unlinkPrefix(Path rootfs, FileStat stat) throws IOException {
+        try (Dir dir = Dir.open(rootfs)) {
+            dir.removeTree(MacSandbox.LOCAL);
+            try (Dir local = dir.makeDir(MacSandbox.LOCAL, stat.mode())) {
+                local.chown(stat.uid(), stat.gid());
+            }
+        }
+    }
+
+    private void placeHome(Path rootfs) throws IOException {
+        Files.createDirectories(home.getParent());
+        if (Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
+            try (Dir parent = Dir.open(home.getParent())) {
+                // Not empty: it is somebody's.
+                parent.removeDir(Bytes.ofText(home.getFileName().toString()));
+            } catch (HostException e) {
+                throw new HostException(
+                        home
+                                + " is there already, so it may be somebody's; move it away, or choose other user numbers: "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+        account.traces().add(HOME_TRACE, home);
+        Optional<Closeable> moved = relocate(rootfs, home);
+        undo.add(moved.isPresent() ? moved.get() : MovedTree.move(commands, rootfs, home));
+    }
+
+    private void placeCache(Sandbox.CacheDirectory cache) throws IOException {
+        TreeOwner.giveUnlessOwned(cache.directory(), account.uid());
+        String relative = HomePaths.relative(cache.target(), home, "have a cache at");
+        if (relative.isEmpty()) {
+            throw new HostException("the home itself cannot be a cache on macOS");
+        }
+        try (Dir place = HomePaths.openOrMake(home, relative, account.uid())) {
+            if (!place.list().isEmpty()) {
+                throw new HostException("cannot have a cache at " + Bytes.toText(cache.target())
+                        + ": the home has files there, which macOS cannot hide");
+            }
+        }
+        Path target = home.resolve(Bytes.toText(relative));
+        Optional<Closeable> moved = relocate(cache.directory(), target);
+        undo.add(moved.isPresent() ? moved.get() : new MovedCache(commands, cache.directory(), home, relative).open());
+    }
+
+    private Optional<Closeable> relocate(Path directory, Path to) throws IOException {
+        return relocation.isPresent() ? relocation.get().move(directory, to) : Optional.empty();
+    }
+
+    private void placeTemporary() throws IOException {
+        Path directory = settings.temporary(account.uid());
+        makeParent(directory);
+        undo.add(() -> PrivateFiles.removeTree(directory));
+        PrivateFiles.removeTree(directory);
+        PrivateFiles.makeDirectory(directory, "rwx------");
+        TreeOwner.give(directory, account.uid());
+    }
+
+    private void placeSecrets(List<Sandbox.Secret> values) throws IOException {
+        Path directory = settings.secrets(account.uid());
+        makeParent(directory);
+        undo.add(() -> PrivateFiles.removeTree(directory));
+        PrivateFiles.removeTree(directory);
+        PrivateFiles.makeDirectory(directory, "rwx--x--x");
+        undo.add(MemoryDirectory.mount(commands, directory));
+        try (Dir dir = Dir.open(directory)) {
+            dir.chmod(0711);
+        }
+        SecretFiles.write(values, directory, account.uid());
+        secrets = Optional.of(directory);
+    }
+
+    private static void makeParent(Path directory) throws IOException {
+        if (!Files.isDirectory(directory.getParent())) {
+            PrivateFiles.makeDirectory(directory.getParent(), "rwx--x--x");
+        }
+    }
+
+    /** Whatever the command left running is ended before the end of its output is waited for, and before the home is taken away. */
+    int execute(Sandbox.Command command, OptionalInt processes, Path store, OutputStream log, Cancellation cancellation)
+            throws IOException {
+        Path temporary = settings.temporary(account.uid());
+        Optional<String> seatbelt = settings.seatbelt()
+                ? Optional.of(Seatbelt.profile(
+                        List.of(home.toRealPath(), settings.prefix(), temporary.toRealPath()),
+                        List.of(store),
+                        command.hostNetwork() || settings.openNetwork()))
+                : Optional.empty();
+        MacCommand.Login login = new MacCommand.Login(account.name(), home, temporary, secrets, processes, seatbelt);
+        try {
+            return commands.execute(MacCommand.of(command, login)
+                            .streamTo(log)
+                            .untilCancelled(cancellation)
+                            .afterExit(account::endProcesses))
+                    .status();
+        } finally {
+            account.endProcesses();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        undo.close();
+    }
+}
