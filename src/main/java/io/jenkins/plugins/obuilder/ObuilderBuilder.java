@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -11,28 +10,34 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import io.jenkins.plugins.obuilder.agent.BuildSpecification;
 import io.jenkins.plugins.obuilder.agent.EngineProcess;
+import io.jenkins.plugins.obuilder.agent.EngineResult;
 import java.io.IOException;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 
 /** The build step of freestyle jobs: builds a spec on the agent and records the id of its snapshot. */
 public class ObuilderBuilder extends Builder implements SimpleBuildStep {
-    private static final long PAUSE_MS = 250;
+    private static final Logger LOGGER = Logger.getLogger(ObuilderBuilder.class.getName());
+    private static final int WAIT_MS = 500;
 
-    private String spec;
-    private String specFile;
-    private String store;
-    private String sandbox;
-    private String dir;
-    private String images;
-    private boolean keepGoing;
+    /** An engine that was told to stop clears up first. */
+    private static final long STOPPING_S = 120;
 
+    private final ObuilderStep step;
+
+    /** @param step has the same parameters */
     @DataBoundConstructor
-    public ObuilderBuilder() {}
+    public ObuilderBuilder(ObuilderStep step) {
+        this.step = step;
+    }
+
+    public ObuilderStep getStep() {
+        return step;
+    }
 
     @Override
     public void perform(
@@ -43,111 +48,48 @@ public class ObuilderBuilder extends Builder implements SimpleBuildStep {
             @NonNull TaskListener listener)
             throws InterruptedException, IOException {
         EngineProcess engine = EngineProcess.in(workspace);
-        engine.start(specification(), io.jenkins.plugins.obuilder.agent.BuildSecrets.NONE, workspace, env);
+        AnnotatedLog log = new AnnotatedLog(listener, run.getCharset());
         EngineProcess.Progress end;
         try {
-            end = follow(engine, workspace, listener);
+            engine.start(step.specification(workspace), CredentialValues.of(run, step.getSecrets()), workspace, env);
+            end = follow(engine, workspace, log);
         } catch (InterruptedException e) {
-            engine.stop(workspace);
-            follow(engine, workspace, listener);
-            engine.cleanUp(workspace);
+            stop(engine, workspace, log);
             throw e;
         }
-        engine.cleanUp(workspace);
-        SnapshotAction.record(run, end.result());
+        cleanUp(engine, workspace);
+        EngineResult result = end.result();
+        Snapshots.record(run, result, workspace, listener);
     }
 
-    private static EngineProcess.Progress follow(EngineProcess engine, FilePath workspace, TaskListener listener)
+    private static EngineProcess.Progress follow(EngineProcess engine, FilePath workspace, AnnotatedLog log)
             throws InterruptedException, IOException {
-        while (true) {
-            EngineProcess.Progress progress = engine.follow(workspace, new PlainLog(listener.getLogger()), 200);
-            if (progress.ended()) {
-                return progress;
-            }
-            if (!progress.output()) {
-                Thread.sleep(PAUSE_MS);
+        EngineProcess.Progress progress;
+        do {
+            progress = engine.follow(workspace, log, WAIT_MS);
+        } while (!progress.ended());
+        return progress;
+    }
+
+    private static void stop(EngineProcess engine, FilePath workspace, AnnotatedLog log)
+            throws IOException, InterruptedException {
+        engine.stop(workspace);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOPPING_S);
+        while (System.nanoTime() < giveUp) {
+            if (engine.follow(workspace, log, WAIT_MS).ended()) {
+                cleanUp(engine, workspace);
+                return;
             }
         }
     }
 
-    private BuildSpecification specification() {
-        List<String> lines = images == null
-                ? List.of()
-                : images.lines()
-                        .map(String::trim)
-                        .filter(line -> !line.isEmpty())
-                        .toList();
-        return Texts.specification(spec, specFile, store, sandbox, dir, lines, null, keepGoing);
-    }
-
-    @CheckForNull
-    public String getSpec() {
-        return spec;
-    }
-
-    @DataBoundSetter
-    public void setSpec(String spec) {
-        this.spec = Texts.given(spec);
-    }
-
-    @CheckForNull
-    public String getSpecFile() {
-        return specFile;
-    }
-
-    @DataBoundSetter
-    public void setSpecFile(String specFile) {
-        this.specFile = Texts.given(specFile);
-    }
-
-    @CheckForNull
-    public String getStore() {
-        return store;
-    }
-
-    @DataBoundSetter
-    public void setStore(String store) {
-        this.store = Texts.given(store);
-    }
-
-    @CheckForNull
-    public String getSandbox() {
-        return sandbox;
-    }
-
-    @DataBoundSetter
-    public void setSandbox(String sandbox) {
-        this.sandbox = Texts.given(sandbox);
-    }
-
-    @CheckForNull
-    public String getDir() {
-        return dir;
-    }
-
-    @DataBoundSetter
-    public void setDir(String dir) {
-        this.dir = Texts.given(dir);
-    }
-
-    /** {@code NAME=SOURCE}, one a line. */
-    @CheckForNull
-    public String getImages() {
-        return images;
-    }
-
-    @DataBoundSetter
-    public void setImages(String images) {
-        this.images = Texts.given(images);
-    }
-
-    public boolean isKeepGoing() {
-        return keepGoing;
-    }
-
-    @DataBoundSetter
-    public void setKeepGoing(boolean keepGoing) {
-        this.keepGoing = keepGoing;
+    /** A finished build is not failed by what could not be removed. */
+    private static void cleanUp(EngineProcess engine, FilePath workspace) throws InterruptedException {
+        try {
+            engine.cleanUp(workspace);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot remove the files of " + engine);
+        }
     }
 
     /** Registers the build step. Without a symbol: in pipelines, {@code obuilder} is the step that outlives a restart. */

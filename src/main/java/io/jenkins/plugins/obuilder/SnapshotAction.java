@@ -5,68 +5,40 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.Run;
-import io.jenkins.plugins.obuilder.agent.EngineResult;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.RunAction2;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /** Tells of a run which snapshots its {@code obuilder} steps gave; later steps of a job see the last in {@code OBUILDER_SNAPSHOT}. */
+@ExportedBean
 public final class SnapshotAction implements RunAction2, EnvironmentContributingAction {
     static final String VARIABLE = "OBUILDER_SNAPSHOT";
 
     private final List<Snapshot> snapshots = new ArrayList<>();
     private transient Run<?, ?> run;
 
-    /** A snapshot, and how it came about. A class of plain fields, as it is kept in the run's XML. */
-    public static final class Snapshot {
-        private final String id;
-        private final int steps;
-        private final int hits;
-        private final long milliseconds;
-
-        Snapshot(EngineResult result) {
-            id = result.id();
-            steps = result.steps().size();
-            hits = result.hits();
-            milliseconds = result.milliseconds();
-        }
-
-        /** The snapshot's id, in hex. */
-        public String getId() {
-            return id;
-        }
-
-        public int getSteps() {
-            return steps;
-        }
-
-        /** How many of the steps were found rather than run. */
-        public int getHits() {
-            return hits;
-        }
-
-        public long getMilliseconds() {
-            return milliseconds;
-        }
-    }
-
-    /** Adds a result to what is recorded on a run. Steps of one run may end at the same time. */
-    static void record(Run<?, ?> run, EngineResult result) {
+    /** The action of a run, which is made when needed. Steps of one run may end at the same time. */
+    static SnapshotAction of(Run<?, ?> run) {
         synchronized (run) {
             SnapshotAction action = run.getAction(SnapshotAction.class);
             if (action == null) {
                 action = new SnapshotAction();
                 run.addAction(action);
             }
-            action.add(new Snapshot(result));
+            return action;
         }
     }
 
-    private synchronized void add(Snapshot snapshot) {
+    /** Adds a snapshot. Returns how many there are now. */
+    synchronized int add(Snapshot snapshot) {
         snapshots.add(snapshot);
+        return snapshots.size();
     }
 
     /** In the order in which the steps ended. */
+    @Exported(visibility = 2)
     public synchronized List<Snapshot> getSnapshots() {
         return List.copyOf(snapshots);
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.List;
 
 /** What forms send. */
 final class Texts {
@@ -12,21 +13,19 @@ final class Texts {
         return text == null || text.isBlank() ? null : text;
     }
 
-    static io.jenkins.plugins.obuilder.agent.BuildSpecification specification(
-            String spec,
-            String specFile,
-            String store,
-            String sandbox,
-            String dir,
-            java.util.List<String> images,
-            Integer parallel,
-            boolean keepGoing) {
-        java.util.List<String> options = new java.util.ArrayList<>();
-        if (store != null) options.add("--store=" + store);
-        if (sandbox != null) options.add("--sandbox=" + sandbox);
-        images.forEach(image -> options.add("--image=" + image));
-        if (parallel != null) options.add("--parallel=" + parallel);
-        if (keepGoing) options.add("--keep-going");
-        return new io.jenkins.plugins.obuilder.agent.BuildSpecification(spec, specFile, dir, options);
+    /** A list whose form is a text field with an entry a line: then it comes as one text. */
+    static List<String> lines(@CheckForNull List<String> entries) {
+        return entries == null
+                ? List.of()
+                : entries.stream()
+                        .flatMap(String::lines)
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList();
+    }
+
+    /** The list as its form shows it. */
+    static String text(List<String> entries) {
+        return String.join("\n", entries);
     }
 }

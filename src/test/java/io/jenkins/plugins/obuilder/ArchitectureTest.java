@@ -58,6 +58,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("hudson..", "jenkins..", "org.jenkinsci..", "org.kohsuke..");
 
+    /** Of the engine, Jenkins and its agents load the language alone: everything else runs as a process of its own. */
+    @ArchTest
+    static final ArchRule JENKINS_LOADS_THE_LANGUAGE_ALONE = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT, ROOT + ".agent")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOMS.stream()
+                    .filter(room -> !room.equals(ROOT) && !room.endsWith(".agent") && !room.endsWith(".spec"))
+                    .toArray(String[]::new));
+
     @ArchTest
     static final ArchRule ONLY_THE_HOST_STARTS_PROCESSES_AND_NATIVE_CODE = noClasses()
             .that()

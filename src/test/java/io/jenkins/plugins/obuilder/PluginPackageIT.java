@@ -2,7 +2,6 @@ package io.jenkins.plugins.obuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.Extension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,9 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarInputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is in {@code target/obuilder.hpi}. */
@@ -40,7 +42,8 @@ class PluginPackageIT {
                         || name.equals("index.jelly")
                         || name.matches(OURS + "[^/]+")
                         || name.startsWith(OURS + "agent/")
-                        || name.startsWith(OURS + "Obuilder"));
+                        || name.startsWith(OURS + "spec/")
+                        || name.matches(OURS + "[A-Z].*"));
     }
 
     @Test
@@ -50,7 +53,9 @@ class PluginPackageIT {
             assertThat(manifest.getValue("Short-Name")).isEqualTo("obuilder");
             assertThat(manifest.getValue("Plugin-Version")).isNotBlank();
             assertThat(manifest.getValue("Jenkins-Version")).isEqualTo("2.541.3");
-            assertThat(manifest.getValue("Plugin-Dependencies")).startsWith("workflow-step-api:");
+            assertThat(manifest.getValue("Plugin-Dependencies"))
+                    .contains("workflow-step-api:", "credentials:")
+                    .doesNotContain("$");
             assertThat(manifest).doesNotContainKey(new Attributes.Name("Main-Class"));
         }
     }
@@ -65,9 +70,42 @@ class PluginPackageIT {
     void everyExtensionIsInTheIndex() throws Exception {
         List<String> index = Files.readAllLines(Path.of("target/classes/META-INF/annotations/hudson.Extension.txt"));
 
-        for (Class<?> extension : List.of(ObuilderStep.DescriptorImpl.class, ObuilderBuilder.DescriptorImpl.class)) {
-            assertThat(extension).hasAnnotation(Extension.class);
-            assertThat(index).anyMatch(line -> line.contains(extension.getName()));
+        for (Path source : (Iterable<Path>) sources()::iterator) {
+            String text = Files.readString(source);
+            String name = source.getFileName().toString().replace(".java", "");
+            long annotated = text.lines()
+                    .filter(line -> line.strip().equals("@Extension"))
+                    .count();
+            assertThat(index.stream()
+                            .filter(line -> line.contains("." + name) && line.matches(".*\\." + name + "\\b.*")))
+                    .as("the extensions of " + name)
+                    .hasSize((int) annotated);
         }
+        assertThat(index).hasSizeGreaterThan(6);
+    }
+
+    private static Stream<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/java", OURS))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+        }
+    }
+
+    /** The official build writes the list; the ordinary one has it as a file. */
+    @Test
+    void everySymbolIsInTheList() throws Exception {
+        List<String> listed =
+                Files.readAllLines(Path.of("target/classes/META-INF/services/annotations/org.jenkinsci.Symbol"));
+        List<String> annotated = new ArrayList<>();
+        for (Path source : (Iterable<Path>) sources()::iterator) {
+            String outer = "io.jenkins.plugins.obuilder."
+                    + source.getFileName().toString().replace(".java", "");
+            Matcher matcher = Pattern.compile("@Symbol\\(\"\\w+\"\\)\\s+public (static )?(final )?class (\\w+)")
+                    .matcher(Files.readString(source));
+            while (matcher.find()) {
+                annotated.add(outer.endsWith("." + matcher.group(3)) ? outer : outer + "$" + matcher.group(3));
+            }
+        }
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(annotated).hasSizeGreaterThan(2);
     }
 }

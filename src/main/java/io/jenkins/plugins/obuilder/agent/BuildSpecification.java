@@ -6,22 +6,39 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What a job asks the engine to build; no secrets. Absent values are null.
- *
- * @param spec the spec's text; null when it is in a file
- * @param specFile the file in the workspace with the spec; null when the text is given
- * @param dir the build context, in the workspace; null for the workspace itself
- * @param options of the engine's command, such as {@code --store=zfs:/tank}: what administrators and job have agreed on
- */
-public record BuildSpecification(
-        @CheckForNull String spec,
-        @CheckForNull String specFile,
-        @CheckForNull String dir,
-        List<String> options) implements Serializable {
+/** What a job asks the engine to build; no secrets. A class of plain fields, as running pipelines save it. */
+public final class BuildSpecification implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    public BuildSpecification {
-        options = List.copyOf(options);
+    private final @CheckForNull String spec;
+    private final @CheckForNull String specFile;
+    private final @CheckForNull String dir;
+    private final ArrayList<String> options;
+
+    /**
+     * Checks nothing yet.
+     *
+     * @param spec the spec's text; null when it is in a file
+     * @param specFile the file in the workspace with the spec; null when the text is given
+     * @param dir the build context, in the workspace; null for the workspace itself
+     * @param options of the engine's command, such as {@code --store=zfs:/tank}: what administrators and job have agreed on
+     */
+    public BuildSpecification(
+            @CheckForNull String spec, @CheckForNull String specFile, @CheckForNull String dir, List<String> options) {
+        this.spec = spec;
+        this.specFile = specFile;
+        this.dir = dir;
+        this.options = new ArrayList<>(options);
+    }
+
+    @CheckForNull
+    String spec() {
+        return spec;
+    }
+
+    @CheckForNull
+    String specFile() {
+        return specFile;
     }
 
     /**

@@ -1,58 +1,55 @@
 package io.jenkins.plugins.obuilder.agent;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
 
-/** How the engine's command is called on an agent: the one place that knows. */
+/**
+ * How the engine's command is called on an agent: with the agent's own Java, from the jar that the plugin brings, as the agent's user. How it
+ * comes by the rights of root is its own affair.
+ */
 final class EngineCommand {
     private static final int OLDEST_JAVA = 17;
 
     private EngineCommand() {}
 
-    /** Who runs the engine. */
-    enum Kind {
-        /** The agent itself, which is root: with its own Java, and the jar that the plugin brings. */
-        OWN
-    }
-
-    /**
-     * The command, to which the arguments are added.
-     *
-     * @param jar the jar that the plugin has brought
-     */
-    static List<String> of(Kind kind, @CheckForNull String jar) throws AbortException {
+    /** The command, to which the arguments are added. */
+    static List<String> of(String jar) throws AbortException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         if (!Files.isExecutable(java)) {
             throw new AbortException("obuilder: the agent's Java cannot be started: there is no " + java);
         }
-        List<String> command = new ArrayList<>(List.of(java.toString()));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-jar", jar));
-        return command;
+        return List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-jar", jar);
     }
 
-    /** Finds out, on the agent, how it can run the engine. */
-    static final class Choose extends MasterToSlaveFileCallable<Kind> {
+    /**
+     * Whether an engine can run on a machine.
+     *
+     * @throws AbortException when it cannot; the message is for the user
+     */
+    static void check(char separator, int java) throws AbortException {
+        if (separator != '/') {
+            throw new AbortException("obuilder: this agent runs Windows; builds need Linux or macOS");
+        }
+        if (java < OLDEST_JAVA) {
+            throw new AbortException("obuilder: the agent runs on Java " + java + "; the engine needs Java "
+                    + OLDEST_JAVA + " or newer: start the agent with that");
+        }
+    }
+
+    /** Finds it out on the agent, before anything is brought there. */
+    static final class Check extends MasterToSlaveFileCallable<Void> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public Kind invoke(File directory, VirtualChannel channel) throws IOException {
-            if (File.separatorChar != '/') {
-                throw new AbortException("obuilder: this agent runs Windows; builds need Linux or macOS");
-            }
-            if (Runtime.version().feature() < OLDEST_JAVA) {
-                throw new AbortException("obuilder: the agent runs on Java "
-                        + Runtime.version().feature() + "; the engine needs Java " + OLDEST_JAVA
-                        + " or newer: start the agent with that");
-            }
-            return Kind.OWN;
+        public Void invoke(File directory, VirtualChannel channel) throws IOException {
+            check(File.separatorChar, Runtime.version().feature());
+            return null;
         }
     }
 }

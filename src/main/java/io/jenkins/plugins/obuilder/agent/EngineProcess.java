@@ -72,10 +72,10 @@ public final class EngineProcess implements Serializable {
             throws IOException, InterruptedException {
         specification.check();
         FilePath directory = directory(workspace);
-        EngineCommand.Kind kind = directory.act(new EngineCommand.Choose());
+        directory.act(new EngineCommand.Check());
         String jar = EngineJar.deliverTo(enginesDirectory(workspace)).getRemote();
-        directory.act(new StartEngine(
-                specification, secrets, token, workspace.getRemote(), kind, jar, passedOn(environment)));
+        directory.act(
+                new StartEngine(specification, secrets, token, workspace.getRemote(), jar, passedOn(environment)));
     }
 
     /** Below the agent's own directory, so that its jobs share them; beside the workspace where there is no agent. */

@@ -12,8 +12,10 @@ import java.util.List;
  * @param steps the finished ones, nested builds' included
  * @param hits how many of them were found rather than run
  * @param milliseconds how long it took
+ * @param store where the agent keeps the snapshot, such as {@code zfs:/tank}
  */
-public record EngineResult(String id, List<StepResult> steps, int hits, long milliseconds) implements Serializable {
+public record EngineResult(String id, List<StepResult> steps, int hits, long milliseconds, String store)
+        implements Serializable {
     /** Less room than this, in bytes, and the disk counts as full. */
     private static final long FULL = 1 << 20;
 
@@ -43,7 +45,8 @@ public record EngineResult(String id, List<StepResult> steps, int hits, long mil
                 last.get("id"),
                 last.all("step").stream().map(Mark::parse).map(StepResult::of).toList(),
                 (int) last.number("hits"),
-                last.number("ms"));
+                last.number("ms"),
+                last.get("store"));
     }
 
     private static String withoutResult(LogPiece.End end, String control) {

@@ -32,7 +32,6 @@ final class StartEngine extends MasterToSlaveFileCallable<Void> {
     private final BuildSecrets secrets;
     private final String token;
     private final String workspace;
-    private final EngineCommand.Kind kind;
     private final String jar;
     private final TreeMap<String, String> environment;
 
@@ -46,14 +45,12 @@ final class StartEngine extends MasterToSlaveFileCallable<Void> {
             BuildSecrets secrets,
             String token,
             String workspace,
-            EngineCommand.Kind kind,
             String jar,
             Map<String, String> environment) {
         this.specification = specification;
         this.secrets = secrets;
         this.token = token;
         this.workspace = workspace;
-        this.kind = kind;
         this.jar = jar;
         this.environment = new TreeMap<>(environment);
     }
@@ -110,7 +107,7 @@ final class StartEngine extends MasterToSlaveFileCallable<Void> {
 
     private void start(Path control, byte[] request) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script(), "obuilder", control.toString()));
-        command.addAll(EngineCommand.of(kind, jar));
+        command.addAll(EngineCommand.of(jar));
         command.addAll(specification.arguments());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File(workspace))

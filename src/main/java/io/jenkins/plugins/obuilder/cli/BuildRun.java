@@ -70,6 +70,7 @@ record BuildRun(Running running, boolean json, LogMarks marks, ResultSink result
             BuildOptions options,
             boolean requested)
             throws UserException, IOException {
+        marks.store(store.name());
         repair(store, sandbox);
         BuildEvents events = json
                 ? new JsonEvents(running.out(), Version.text())

@@ -27,6 +27,7 @@ public final class LogMarks {
     private final String token;
     private final Map<String, String> begun = new HashMap<>();
     private final List<String> steps = new ArrayList<>();
+    private String store = "";
 
     private LogMarks(String token) {
         this.token = token;
@@ -80,6 +81,11 @@ public final class LogMarks {
         return mark("stage-finished", stage(stage));
     }
 
+    /** Which store is used: the last mark tells. */
+    public synchronized void store(String name) {
+        store = name;
+    }
+
     /** The last mark of a build; it repeats what is to be known of each step that was finished. */
     public synchronized String finished(BuildOutcome outcome) {
         StringBuilder fields =
@@ -89,6 +95,7 @@ public final class LogMarks {
         fields.append("&steps=").append(outcome.steps());
         fields.append("&hits=").append(outcome.hits());
         fields.append("&ms=").append(outcome.duration().toMillis());
+        fields.append(field("store", store));
         steps.forEach(step -> fields.append(field("step", step)));
         return mark("finished", fields.toString());
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /**
@@ -46,7 +47,7 @@ final class FileCalls {
     static final long FICLONE = 0x40049409L;
 
     static {
-        NativeCode.bind(FileCalls.class);
+        Native.register(FileCalls.class, "c");
     }
 
     private FileCalls() {}

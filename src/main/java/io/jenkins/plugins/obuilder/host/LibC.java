@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** The calls into libc that processes and mounts need. Paths and options are NUL-terminated bytes. */
@@ -27,7 +28,7 @@ final class LibC {
     static final int CLONE_NEWNET = 0x40000000;
 
     static {
-        NativeCode.bind(LibC.class);
+        Native.register(LibC.class, "c");
     }
 
     private LibC() {}

@@ -45,7 +45,7 @@ final class TreeFingerprint {
                         stat.ctime().seconds(), stat.ctime().nanos());
                 newest[0] = changed.isAfter(newest[0]) ? changed : newest[0];
                 fingerprint.text(path);
-                fingerprint.bytes(stat.toBytes());
+                fingerprint.text(stat.toString());
             });
         }
         return new DigestMemory.State("tree " + fingerprint.result(), newest[0]);

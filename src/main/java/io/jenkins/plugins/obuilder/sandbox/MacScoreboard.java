@@ -24,16 +24,14 @@ record MacScoreboard(Path directory) {
         }
     }
 
-    /** Removes the link, if it is root's; also where {@link #lead} would refuse to make one. */
+    /** Removes the link, if it is ours. */
     void clear(int uid) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        String name = Integer.toString(uid);
-        try (Dir dir = Dir.open(directory)) {
-            Optional<FileStat> there = dir.stat(name);
-            if (there.isPresent() && there.get().isSymlink() && there.get().uid() == 0) {
-                dir.unlink(name);
+        try (Scoreboard board = Scoreboard.open(directory)) {
+            if (board.home(uid).isPresent()) {
+                board.clear(uid);
             }
         }
     }

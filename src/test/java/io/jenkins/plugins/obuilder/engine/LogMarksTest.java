@@ -62,7 +62,7 @@ class LogMarksTest {
 
         assertThat(last)
                 .startsWith("&status=succeeded&message=&id=" + ID.hex()
-                        + "&steps=2&hits=1&ms=2000&step=stage%3Da%2Bb%26op%3Dfrom")
+                        + "&steps=2&hits=1&ms=2000&store=&step=stage%3Da%2Bb%26op%3Dfrom")
                 .contains("%26op%3Drun%26heading%3D")
                 .endsWith("%26cached%3Dfalse%26ms%3D1234\u0007")
                 .hasSizeLessThan(1500);

@@ -1,0 +1,4 @@
+package hudson.model;
+
+/** Stands for the class of the same name in Jenkins core. */
+public interface BuildListener extends TaskListener {}

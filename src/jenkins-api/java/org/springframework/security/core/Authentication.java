@@ -1,0 +1,4 @@
+package org.springframework.security.core;
+
+/** Stands for the class of the same name in Spring Security. */
+public interface Authentication {}
