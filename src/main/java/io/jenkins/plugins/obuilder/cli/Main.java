@@ -12,6 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        WarmUp.start(args);
         Running running = Running.withSignals();
         int exit;
         try {
@@ -25,7 +26,7 @@ public final class Main {
     /** Runs one command line to its end, and says with which exit status the process should end. */
     static int run(Running running, String... args) {
         PrintStream err = running.err();
-        CommandLine command = new CommandLine(new ObuilderCommand(running))
+        CommandLine command = ObuilderCommand.commandLine(running, args)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -15,31 +18,33 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {
-            BuildCommand.class,
-            PlanCommand.class,
-            LogCommand.class,
-            LsCommand.class,
-            DfCommand.class,
-            PruneCommand.class,
-            DeleteCommand.class,
-            CleanCommand.class,
-            DockerfileCommand.class,
-            HealthcheckCommand.class,
-            DoctorCommand.class,
-            MacosCommand.class,
-            ObuilderfsCommand.class,
-            InstallCommand.class,
-            UninstallCommand.class,
-            ServeCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Exit status: 0 success, 1 failure, 2 a mistake in the command line or the spec, 124 --timeout,",
             "128 + n signal n. OBUILDER_DEBUG=1 prints where an error comes from."
         })
 final class ObuilderCommand implements Runnable {
+    /** In the order that help shows them. */
+    private static final List<Map.Entry<String, Supplier<Object>>> COMMANDS = List.of(
+            Map.entry("build", BuildCommand::new),
+            Map.entry("plan", PlanCommand::new),
+            Map.entry("log", LogCommand::new),
+            Map.entry("ls", LsCommand::new),
+            Map.entry("df", DfCommand::new),
+            Map.entry("prune", PruneCommand::new),
+            Map.entry("delete", DeleteCommand::new),
+            Map.entry("clean", CleanCommand::new),
+            Map.entry("dockerfile", DockerfileCommand::new),
+            Map.entry("healthcheck", HealthcheckCommand::new),
+            Map.entry("doctor", DoctorCommand::new),
+            Map.entry("macos", MacosCommand::new),
+            Map.entry("obuilderfs", ObuilderfsCommand::new),
+            Map.entry("install", InstallCommand::new),
+            Map.entry("uninstall", UninstallCommand::new),
+            Map.entry("serve", ServeCommand::new),
+            Map.entry("prepare", PrepareCommand::new),
+            Map.entry("help", HelpCommand::new));
+
     private final Running running;
 
     @Spec
@@ -47,6 +52,21 @@ final class ObuilderCommand implements Runnable {
 
     ObuilderCommand(Running running) {
         this.running = running;
+    }
+
+    /**
+     * The command line for these arguments. Reading the annotations of all commands takes longer than most of them: where the first argument
+     * names one, there is only that.
+     */
+    static CommandLine commandLine(Running running, String... args) {
+        CommandLine line = new CommandLine(new ObuilderCommand(running));
+        String first = args.length == 0 ? "" : args[0];
+        boolean one = !first.equals("help")
+                && COMMANDS.stream().anyMatch(entry -> entry.getKey().equals(first));
+        COMMANDS.stream()
+                .filter(entry -> !one || entry.getKey().equals(first))
+                .forEach(entry -> line.addSubcommand(entry.getValue().get()));
+        return line;
     }
 
     Running running() {

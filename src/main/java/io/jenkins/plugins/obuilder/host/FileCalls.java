@@ -1,7 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /**
@@ -47,7 +46,7 @@ final class FileCalls {
     static final long FICLONE = 0x40049409L;
 
     static {
-        Native.register(FileCalls.class, "c");
+        NativeCode.bind(FileCalls.class);
     }
 
     private FileCalls() {}

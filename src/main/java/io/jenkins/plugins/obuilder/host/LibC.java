@@ -1,7 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** The calls into libc that processes and mounts need. Paths and options are NUL-terminated bytes. */
@@ -28,7 +27,7 @@ final class LibC {
     static final int CLONE_NEWNET = 0x40000000;
 
     static {
-        Native.register(LibC.class, "c");
+        NativeCode.bind(LibC.class);
     }
 
     private LibC() {}

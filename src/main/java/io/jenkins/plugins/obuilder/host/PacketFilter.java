@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.host;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +34,11 @@ public final class PacketFilter {
     /**
      * Keeps a user from the network, but not from the loopback; checks that it does.
      *
+     * @param tokens is told what the system must be given back, before anything else is done
      * @return what lets the user in again
      * @throws HostException when the rules are not in force: then the user is not to run
      */
-    public Block block(int uid) throws HostException {
+    public Block block(int uid, Tokens tokens) throws IOException {
         Optional<String> why = whyUnsupported();
         if (why.isPresent()) {
             throw new HostException("cannot keep the user " + uid + " from the network: " + why.get());
@@ -46,6 +49,7 @@ public final class PacketFilter {
         try {
             commands.run(MacTools.loadPf(anchor, rules(uid)));
             token = token(commands.run(MacTools.enablePf()));
+            tokens.took(token);
             verify(anchor, uid);
             blocked = true;
             return new Block(anchor, token);
@@ -101,10 +105,24 @@ public final class PacketFilter {
                 .orElse("");
     }
 
-    /** Empties the anchor that a crashed build has left; nothing where there is none. */
-    public void clear(int uid) throws HostException {
+    /** Remembers that the packet filter was enabled once more; a crash must not leave it so. */
+    @FunctionalInterface
+    public interface Tokens {
+        void took(String token) throws IOException;
+    }
+
+    /**
+     * Empties the anchor that a crashed build has left, and gives back what it took; nothing where there is none.
+     *
+     * @param tokens those that were taken, and maybe given back
+     */
+    public void clear(int uid, List<String> tokens) throws HostException {
         if (commands.find("pfctl").isEmpty()) {
             return;
+        }
+        for (String token : tokens) {
+            // It fails for one that was given back.
+            commands.execute(MacTools.releasePf(token));
         }
         for (String parent : PARENTS) {
             String anchor = anchor(parent, uid);
@@ -116,7 +134,7 @@ public final class PacketFilter {
     }
 
     /** A user who is kept from the network. */
-    public final class Block implements java.io.Closeable {
+    public final class Block implements Closeable {
         private final String anchor;
         private final String token;
 

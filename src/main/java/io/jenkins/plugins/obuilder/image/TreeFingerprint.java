@@ -45,7 +45,7 @@ final class TreeFingerprint {
                         stat.ctime().seconds(), stat.ctime().nanos());
                 newest[0] = changed.isAfter(newest[0]) ? changed : newest[0];
                 fingerprint.text(path);
-                fingerprint.text(stat.toString());
+                fingerprint.bytes(stat.toBytes());
             });
         }
         return new DigestMemory.State("tree " + fingerprint.result(), newest[0]);

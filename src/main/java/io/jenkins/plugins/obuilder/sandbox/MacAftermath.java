@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What an account of a Mac leaves: its own doing, and ours when a build crashed. */
@@ -18,14 +19,23 @@ record MacAftermath(Commands commands, MacSettings settings, PacketFilter filter
 
     @Override
     public void clear(String name, int uid, Traces traces) throws IOException {
-        new MacLeftovers(commands).remove(name, uid);
-        filter.clear(uid);
-        for (Path board : traces.of(MacStep.SCOREBOARD_TRACE)) {
-            new MacScoreboard(board).clear(uid);
+        try (Undo all = new Undo()) {
+            all.add(() -> clearHomes(traces));
+            all.add(() -> removeIfThere(settings.temporary(uid)));
+            all.add(() -> removeIfThere(settings.status(uid)));
+            all.add(() -> removeSecrets(settings.secrets(uid)));
+            for (String board : traces.of(MacStep.SCOREBOARD_TRACE)) {
+                all.add(() -> new MacScoreboard(Path.of(board)).clear(uid));
+            }
+            List<String> tokens = traces.of(MacStep.TOKEN_TRACE);
+            all.add(() -> filter.clear(uid, tokens));
+            all.add(() -> new MacLeftovers(commands).remove(name, uid));
         }
-        removeSecrets(settings.secrets(uid));
-        removeIfThere(settings.temporary(uid));
-        for (Path home : traces.of(MacStep.HOME_TRACE)) {
+    }
+
+    private void clearHomes(Traces traces) throws IOException {
+        for (String place : traces.of(MacStep.HOME_TRACE)) {
+            Path home = Path.of(place);
             if (relocation.isPresent()) {
                 relocation.get().clear(home);
             }

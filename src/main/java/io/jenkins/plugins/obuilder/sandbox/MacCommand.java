@@ -14,20 +14,23 @@ import java.util.OptionalInt;
  */
 final class MacCommand {
     /**
-     * Run by the account's login shell: the profile, then the directory ($1, empty for the home), then the command ($2 and after). No
-     * {@code exec}: what BSD's su answers when a signal ends its child is 0, so a shell stays that turns it into 128 + n.
+     * Run by the account's login shell: the profile, then the directory ($2, empty for the home), then the command. No {@code exec}: what
+     * BSD's su answers when a signal ends its child is 0, so a shell stays that turns it into 128 + n; and it writes the status down ($3),
+     * since the shell, too, may be killed.
      */
     private static final String PRELUDE = """
             umask 022
-            [ -z "$1" ] || ulimit -u "$1" || exit 1
-            source ~/.obuilder_profile.sh || { echo "obuilder: $HOME/.obuilder_profile.sh failed" >&2; exit 1; }
-            if [ -n "$2" ] && ! { cd -- "$2" 2>/dev/null || { mkdir -p -- "$2" && cd -- "$2"; }; }; then
-                echo "obuilder: cannot use the working directory $2" >&2
-                exit 1
+            obuilder_finish() { echo "$1" > "$obuilder_status"; exit "$1"; }
+            obuilder_limit=$1 obuilder_directory=$2 obuilder_status=$3
+            shift 3
+            [ -z "$obuilder_limit" ] || ulimit -u "$obuilder_limit" || obuilder_finish 1
+            source ~/.obuilder_profile.sh || { echo "obuilder: $HOME/.obuilder_profile.sh failed" >&2; obuilder_finish 1; }
+            if [ -n "$obuilder_directory" ] && ! { cd -- "$obuilder_directory" 2>/dev/null || { mkdir -p -- "$obuilder_directory" && cd -- "$obuilder_directory"; }; }; then
+                echo "obuilder: cannot use the working directory $obuilder_directory" >&2
+                obuilder_finish 1
             fi
-            shift 2
             env "$@"
-            exit "$?"
+            obuilder_finish "$?"
             """;
 
     private MacCommand() {}
@@ -36,6 +39,7 @@ final class MacCommand {
      * As whom and with what.
      *
      * @param temporary where temporary files belong
+     * @param status a file for the exit status
      * @param secrets where the secrets are; empty when there are none
      * @param processes how many the account may have
      * @param seatbelt a profile for sandbox-exec
@@ -44,6 +48,7 @@ final class MacCommand {
             String name,
             Path home,
             Path temporary,
+            Path status,
             Optional<Path> secrets,
             OptionalInt processes,
             Optional<String> seatbelt) {}
@@ -55,6 +60,7 @@ final class MacCommand {
         HostCommand line = MacTools.login("run the step's command", login.name())
                 .args(PRELUDE, "obuilder", limit)
                 .byteArg(directory(command.workdir(), login.home()))
+                .arg(login.status())
                 .args("TMPDIR=" + login.temporary() + "/");
         if (login.secrets().isPresent()) {
             line = line.args("OBUILDER_SECRETS_DIR=" + login.secrets().get());

@@ -24,14 +24,16 @@ record MacScoreboard(Path directory) {
         }
     }
 
-    /** Removes the link, if it is ours. */
+    /** Removes the link, if it is root's; also where {@link #lead} would refuse to make one. */
     void clear(int uid) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (Scoreboard board = Scoreboard.open(directory)) {
-            if (board.home(uid).isPresent()) {
-                board.clear(uid);
+        String name = Integer.toString(uid);
+        try (Dir dir = Dir.open(directory)) {
+            Optional<FileStat> there = dir.stat(name);
+            if (there.isPresent() && there.get().isSymlink() && there.get().uid() == 0) {
+                dir.unlink(name);
             }
         }
     }

@@ -91,6 +91,11 @@ public record MacSettings(
         return runtime.resolve("secrets").resolve(accountName(uid));
     }
 
+    /** Where an account's login shell writes down how the step's command ended. */
+    Path status(int uid) {
+        return runtime.resolve("status").resolve(accountName(uid));
+    }
+
     Path prefixLock() {
         return runtime.resolve("prefix.lock");
     }

@@ -6,25 +6,32 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MemoryDirectory;
+import io.jenkins.plugins.obuilder.host.OpenFile;
 import io.jenkins.plugins.obuilder.host.PacketFilter;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.store.Relocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All that a step of a Mac finds in its place, for as long as it runs. Closed when no process of the account lives. */
 final class MacStep implements Closeable {
+    private static final int KILLED = 137;
+
     /** What {@link Traces} tell of. */
     static final String HOME_TRACE = "home";
 
     static final String SCOREBOARD_TRACE = "scoreboard";
+
+    static final String TOKEN_TRACE = "packet-filter";
 
     private final Commands commands;
     private final MacSettings settings;
@@ -64,15 +71,16 @@ final class MacStep implements Closeable {
             placeCache(cache);
         }
         placeTemporary();
+        placeStatus();
         if (!command.secrets().isEmpty()) {
             placeSecrets(command.secrets());
         }
         MacScoreboard board = new MacScoreboard(settings.scoreboard());
-        account.traces().add(SCOREBOARD_TRACE, settings.scoreboard());
+        account.traces().add(SCOREBOARD_TRACE, settings.scoreboard().toString());
         undo.add(() -> board.clear(uid));
         board.lead(uid, home);
         if (!command.hostNetwork() && !settings.openNetwork()) {
-            undo.add(filter.block(uid));
+            undo.add(filter.block(uid, token -> account.traces().add(TOKEN_TRACE, token)));
         }
     }
 
@@ -114,7 +122,7 @@ final class MacStep implements Closeable {
                         e);
             }
         }
-        account.traces().add(HOME_TRACE, home);
+        account.traces().add(HOME_TRACE, home.toString());
         Optional<Closeable> moved = relocate(rootfs, home);
         undo.add(moved.isPresent() ? moved.get() : MovedTree.move(commands, rootfs, home));
     }
@@ -149,6 +157,15 @@ final class MacStep implements Closeable {
         TreeOwner.give(directory, account.uid());
     }
 
+    private void placeStatus() throws IOException {
+        Path file = settings.status(account.uid());
+        makeParent(file);
+        undo.add(() -> PrivateFiles.removeTree(file));
+        PrivateFiles.removeTree(file);
+        PrivateFiles.write(file, new byte[0], "rw-------");
+        TreeOwner.giveFile(file, account.uid());
+    }
+
     private void placeSecrets(List<Sandbox.Secret> values) throws IOException {
         Path directory = settings.secrets(account.uid());
         makeParent(directory);
@@ -179,15 +196,38 @@ final class MacStep implements Closeable {
                         List.of(store),
                         command.hostNetwork() || settings.openNetwork()))
                 : Optional.empty();
-        MacCommand.Login login = new MacCommand.Login(account.name(), home, temporary, secrets, processes, seatbelt);
+        Path statusFile = settings.status(account.uid());
+        MacCommand.Login login =
+                new MacCommand.Login(account.name(), home, temporary, statusFile, secrets, processes, seatbelt);
+        AtomicBoolean ended = new AtomicBoolean();
         try {
-            return commands.execute(MacCommand.of(command, login)
+            int status = commands.execute(MacCommand.of(command, login)
                             .streamTo(log)
                             .untilCancelled(cancellation)
-                            .afterExit(account::endProcesses))
+                            .afterExit(() -> {
+                                account.endProcesses();
+                                ended.set(true);
+                            }))
                     .status();
+            return status == 0 && !hasSucceeded(statusFile) ? KILLED : status;
         } finally {
-            account.endProcesses();
+            if (!ended.get()) {
+                account.endProcesses();
+            }
+        }
+    }
+
+    /** Whether the login shell came to its end with status 0: su cannot tell that it was killed. */
+    private static boolean hasSucceeded(Path statusFile) throws IOException {
+        try (Dir parent = Dir.open(statusFile.getParent());
+                OpenFile file =
+                        parent.openFile(Bytes.ofText(statusFile.getFileName().toString()))) {
+            byte[] digits = new byte[4];
+            int read = file.read(digits, 0, digits.length);
+            return read > 0
+                    && new String(digits, 0, read, StandardCharsets.US_ASCII)
+                            .strip()
+                            .equals("0");
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file that is there as long as there may be something to clear up after an account, and tells what: a line {@code KEY PATH} for each
+ * A file that is there as long as there may be something to clear up after an account, and tells what: a line {@code KEY VALUE} for each
  * thing, written before that is made. A start after a crash reads it.
  */
 record Traces(Path file) {
@@ -23,31 +23,31 @@ record Traces(Path file) {
         Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
-    /** @param path without a newline */
-    void add(String key, Path path) throws IOException {
-        if (path.toString().indexOf('\n') >= 0) {
-            throw new IllegalArgumentException("a newline in " + path);
+    /** @param value without a newline */
+    void add(String key, String value) throws IOException {
+        if (value.indexOf('\n') >= 0) {
+            throw new IllegalArgumentException("a newline in " + value);
         }
         Files.write(
                 file,
-                (key + " " + path + "\n").getBytes(UTF_8),
+                (key + " " + value + "\n").getBytes(UTF_8),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND,
                 StandardOpenOption.DSYNC);
     }
 
     /** All that was added with this key. A line that a crash cut off tells of nothing that was made. */
-    List<Path> of(String key) throws IOException {
-        List<Path> paths = new ArrayList<>();
+    List<String> of(String key) throws IOException {
+        List<String> values = new ArrayList<>();
         if (exist()) {
             String text = Files.readString(file);
             for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
                 if (line.startsWith(key + " ")) {
-                    paths.add(Path.of(line.substring(key.length() + 1)));
+                    values.add(line.substring(key.length() + 1));
                 }
             }
         }
-        return paths;
+        return values;
     }
 
     /** Nothing is left. */

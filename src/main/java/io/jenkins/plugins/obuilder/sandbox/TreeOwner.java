@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +31,13 @@ final class TreeOwner {
             for (Level level : levels) {
                 level.dir().close();
             }
+        }
+    }
+
+    /** Gives one file. */
+    static void giveFile(Path file, int id) throws HostException {
+        try (Dir parent = Dir.open(file.getParent())) {
+            parent.chown(Bytes.ofText(file.getFileName().toString()), id, id);
         }
     }
 

@@ -21,6 +21,17 @@ public record SnapshotId(String hex) implements Comparable<SnapshotId> {
         return hex.compareTo(other.hex);
     }
 
+    /** Written out, as is {@link #hashCode}: a record's own are made up at the first call in a process, and that takes a while. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SnapshotId id && hex.equals(id.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
+    }
+
     @Override
     public String toString() {
         return hex;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -38,6 +39,11 @@ final class IndexFile {
     private IndexFile(Path file) {
         this.file = file;
         checked = file.resolveSibling("checked");
+    }
+
+    /** Loads the driver's classes but not its library, whose place hangs on the store. */
+    static void warmUp() {
+        LOG.trace("{} {}", new JDBC(), new SQLiteConfig());
     }
 
     /** Opens it, making it when there is none or a damaged one. */

@@ -47,6 +47,11 @@ public final class Stores {
         }
     }
 
+    /** Loads what opening any store takes, and touches none. */
+    public static void warmUp() {
+        IndexFile.warmUp();
+    }
+
     /**
      * Whether something was ever kept there.
      *

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * An emulated Mac that runs ({@code src/test/sh/emulated-mac}): commands are run in it as on a Mac whose administrator sits in the
@@ -127,6 +129,19 @@ final class EmulatedMac implements AutoCloseable {
 
         String err() throws IOException {
             return Files.readString(errFile, UTF_8);
+        }
+
+        /** Waits until it has printed this. */
+        void awaitOutput(String text) throws IOException {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(LIMIT_SECONDS))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        if (!process.isAlive() && !out().contains(text)) {
+                            throw new AssertionError("it ended before it printed " + text + ":\n" + out() + err());
+                        }
+                        return out().contains(text);
+                    });
         }
 
         /** Sends a signal to the engine that the script runs. */
