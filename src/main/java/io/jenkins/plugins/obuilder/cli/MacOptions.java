@@ -4,9 +4,16 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MacFacts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
+import io.jenkins.plugins.obuilder.obuilderfs.Mode;
+import io.jenkins.plugins.obuilder.obuilderfs.Obuilderfs;
+import io.jenkins.plugins.obuilder.obuilderfs.ObuilderfsSettings;
+import io.jenkins.plugins.obuilder.obuilderfs.PrefixView;
 import io.jenkins.plugins.obuilder.sandbox.MacSettings;
 import io.jenkins.plugins.obuilder.sandbox.MacSettings.PrefixMode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of the user sandbox on macOS. Those of the reference's older versions are among them, with the same meaning. */
@@ -107,6 +114,22 @@ final class MacOptions {
         } catch (IllegalArgumentException e) {
             throw UserException.usage(e.getMessage(), e);
         }
+    }
+
+    /** What leads accounts to their own part of the prefix; empty where what belongs there is moved there. */
+    static Optional<PrefixView> view(MacSettings settings) throws IOException {
+        Path board = settings.scoreboard();
+        return switch (settings.prefixMode()) {
+            case SWAP -> Optional.empty();
+            case REDIRECT -> Optional.of(view(board, settings.runtime().resolve("prefix"), Mode.REDIRECT));
+            case PASSTHROUGH -> Optional.of(view(board, settings.prefix(), Mode.PASSTHROUGH));
+        };
+    }
+
+    private static PrefixView view(Path scoreboard, Path mountpoint, Mode mode) throws IOException {
+        Files.createDirectories(scoreboard);
+        Files.createDirectories(mountpoint);
+        return new Obuilderfs(ObuilderfsSettings.of(scoreboard, mountpoint, mode));
     }
 
     private static Path absolute(Path path) {

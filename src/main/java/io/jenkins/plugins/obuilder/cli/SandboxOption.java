@@ -7,6 +7,7 @@ import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.MacSandbox;
+import io.jenkins.plugins.obuilder.sandbox.MacSettings;
 import io.jenkins.plugins.obuilder.sandbox.RuncSandbox;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.sandbox.UserSandbox;
@@ -65,7 +66,14 @@ final class SandboxOption {
         mac.refuseElsewhere();
         if (name.equals(USER) && OperatingSystem.isMac()) {
             Commands commands = new SystemCommands();
-            return MacSandbox.open(commands, mac.settings(commands), store.root(), store.relocation(), resources);
+            MacSettings settings = mac.settings(commands);
+            return MacSandbox.open(
+                    commands,
+                    settings,
+                    store.root(),
+                    store.relocation(),
+                    MacOptions.view(settings),
+                    limits.resources());
         }
         return of(name, store.root(), fastSync, resources);
     }

@@ -11,11 +11,11 @@ import io.jenkins.plugins.obuilder.host.MacFacts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.PacketFilter;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
+import io.jenkins.plugins.obuilder.obuilderfs.PrefixView;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotIds;
 import io.jenkins.plugins.obuilder.store.Relocation;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -32,15 +32,13 @@ import java.util.Optional;
  * leased for a step, always in this order, so that nobody waits for somebody who waits for him.
  */
 public final class MacSandbox implements Sandbox {
-    /** What of a home belongs at Homebrew's prefix, as the reference's file system has it. */
-    static final String LOCAL = "local";
-
     private static final Path SHELL = Path.of("/bin/bash");
 
     private final MacSettings settings;
     private final Commands commands;
     private final Path store;
     private final Optional<Relocation> relocation;
+    private final Optional<PrefixView> view;
     private final ResourceLimits limits;
     private final AccountPool pool;
     private final PacketFilter filter;
@@ -52,16 +50,22 @@ public final class MacSandbox implements Sandbox {
      *
      * @param store the store's directory: accounts do not get into it
      * @param relocation what the store itself can show elsewhere
+     * @param view what leads accounts from the prefix to their homes; empty: what belongs there is moved there
      * @throws HostException when a limit is asked for that macOS has not, or the system cannot be asked what it is
      */
     public static MacSandbox open(
-            Commands commands, MacSettings settings, Path store, Optional<Relocation> relocation, ResourceLimits limits)
+            Commands commands,
+            MacSettings settings,
+            Path store,
+            Optional<Relocation> relocation,
+            Optional<PrefixView> view,
+            ResourceLimits limits)
             throws IOException {
         if (limits.memory().isPresent() || limits.cpus().isPresent()) {
             throw new HostException(
                     "macOS cannot limit the memory or the processors of a step; leave out --memory and" + " --cpus");
         }
-        return new MacSandbox(commands, settings, store, relocation, limits, SlotChoice.of(settings));
+        return new MacSandbox(commands, settings, store, relocation, view, limits, SlotChoice.of(settings));
     }
 
     /** One that is only asked what ids depend on, for builds in the first slot. */
@@ -70,6 +74,7 @@ public final class MacSandbox implements Sandbox {
                 commands,
                 settings,
                 Path.of("/nonexistent"),
+                Optional.empty(),
                 Optional.empty(),
                 ResourceLimits.NONE,
                 SlotChoice.first(settings));
@@ -80,6 +85,7 @@ public final class MacSandbox implements Sandbox {
             MacSettings settings,
             Path store,
             Optional<Relocation> relocation,
+            Optional<PrefixView> view,
             ResourceLimits limits,
             SlotChoice slot)
             throws IOException {
@@ -87,6 +93,7 @@ public final class MacSandbox implements Sandbox {
         this.commands = commands;
         this.store = store.toAbsolutePath().normalize();
         this.relocation = relocation;
+        this.view = view;
         this.limits = limits;
         this.slot = slot;
         Accounts accounts = OperatingSystem.MACOS.accounts(commands);
@@ -131,6 +138,10 @@ public final class MacSandbox implements Sandbox {
             if (!user.equals("root")) {
                 return Optional.of("this is " + user + ": accounts need root");
             }
+            Optional<String> prefix = view.flatMap(PrefixView::whyUnsupported);
+            if (prefix.isPresent()) {
+                return prefix;
+            }
             Optional<String> accounts = pool.accounts().whyUnsupported();
             if (accounts.isPresent() || settings.openNetwork()) {
                 return accounts;
@@ -161,7 +172,7 @@ public final class MacSandbox implements Sandbox {
         int uid = slot.uid();
         if (HomePaths.isBelow(absolutePath, settings.prefix())) {
             String below = HomePaths.relative(absolutePath, settings.prefix(), "copy to");
-            return new CopyTarget(below.isEmpty() ? LOCAL : LOCAL + "/" + below, uid, uid);
+            return new CopyTarget(below.isEmpty() ? MacPrefix.LOCAL : MacPrefix.LOCAL + "/" + below, uid, uid);
         }
         return new CopyTarget(HomePaths.relative(absolutePath, home(), "copy to"), uid, uid);
     }
@@ -171,20 +182,22 @@ public final class MacSandbox implements Sandbox {
         keepOut();
         int uid = slot.uid();
         try (AccountSlot account = pool.acquire(SHELL, uid, uid, cancellation);
-                Closeable prefix = leasePrefix(rootfs, cancellation);
                 MacStep step = new MacStep(commands, settings, relocation, filter, account)) {
-            step.place(command, rootfs, prefix != null);
+            step.place(command, rootfs, prefix(rootfs), cancellation);
             return step.execute(command, limits.pids(), store, log, cancellation);
         } catch (CommandCancelledException e) {
             throw new CancelledException(e.reason());
         }
     }
 
-    /** Null when the snapshot has nothing that belongs there. */
-    private HostLock leasePrefix(Path rootfs, Cancellation cancellation) throws IOException {
-        boolean needed = settings.prefixMode() == MacSettings.PrefixMode.SWAP
-                && Files.isDirectory(rootfs.resolve(LOCAL), LinkOption.NOFOLLOW_LINKS);
-        return needed ? Lease.take(settings.prefixLock(), "Homebrew's prefix", cancellation) : null;
+    /** Whatever a build has made of its local but a directory is its own. */
+    private MacPrefix prefix(Path rootfs) {
+        if (!Files.isDirectory(rootfs.resolve(MacPrefix.LOCAL), LinkOption.NOFOLLOW_LINKS)) {
+            return MacPrefix.NONE;
+        }
+        return view.isPresent()
+                ? new ViewedPrefix(view.get(), settings.prefix())
+                : new SwappedPrefix(commands, settings, relocation);
     }
 
     /** There is no hiding a directory from one user on macOS but by its permissions. */

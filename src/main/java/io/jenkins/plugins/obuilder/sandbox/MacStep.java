@@ -3,7 +3,6 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
-import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MemoryDirectory;
 import io.jenkins.plugins.obuilder.host.OpenFile;
@@ -56,16 +55,14 @@ final class MacStep implements Closeable {
         home = settings.homeOf(account.uid());
     }
 
-    /** Puts it all there. @param swap whether the snapshot's local goes to the prefix */
-    void place(Sandbox.Command command, Path rootfs, boolean swap) throws IOException {
+    /** Puts it all there. */
+    void place(Sandbox.Command command, Path rootfs, MacPrefix prefix, Cancellation cancellation) throws IOException {
         int uid = account.uid();
         TreeOwner.giveUnlessOwned(rootfs, uid);
         try (Dir dir = Dir.open(rootfs)) {
             dir.chmod(0700);
         }
-        if (swap) {
-            placePrefix(rootfs);
-        }
+        prefix.beforeHome(rootfs, undo, cancellation);
         placeHome(rootfs);
         for (Sandbox.CacheDirectory cache : command.caches()) {
             placeCache(cache);
@@ -79,32 +76,9 @@ final class MacStep implements Closeable {
         account.traces().add(SCOREBOARD_TRACE, settings.scoreboard().toString());
         undo.add(() -> board.clear(uid));
         board.lead(uid, home);
+        prefix.onceLed(uid, undo, cancellation);
         if (!command.hostNetwork() && !settings.openNetwork()) {
             undo.add(filter.block(uid, token -> account.traces().add(TOKEN_TRACE, token)));
-        }
-    }
-
-    private void placePrefix(Path rootfs) throws IOException {
-        Path local = rootfs.resolve(MacSandbox.LOCAL);
-        Optional<Closeable> moved = relocate(local, settings.prefix());
-        undo.add(moved.isPresent() ? moved.get() : new PrefixPlace(commands, settings).occupy(local));
-        try (Dir dir = Dir.open(rootfs)) {
-            FileStat stat = dir.stat(MacSandbox.LOCAL).orElseThrow();
-            dir.removeDir(MacSandbox.LOCAL);
-            dir.symlink(
-                    MacSandbox.LOCAL,
-                    Bytes.ofText(settings.prefix().toRealPath().toString()));
-            undo.add(() -> unlinkPrefix(rootfs, stat));
-        }
-    }
-
-    /** A directory takes the link's place again, whatever the step has made of it. */
-    private static void unlinkPrefix(Path rootfs, FileStat stat) throws IOException {
-        try (Dir dir = Dir.open(rootfs)) {
-            dir.removeTree(MacSandbox.LOCAL);
-            try (Dir local = dir.makeDir(MacSandbox.LOCAL, stat.mode())) {
-                local.chown(stat.uid(), stat.gid());
-            }
         }
     }
 

@@ -2,7 +2,11 @@ package io.jenkins.plugins.obuilder.macos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.obuilder.testing.Need;
+import io.jenkins.plugins.obuilder.testing.Needs;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +108,48 @@ class PrefixTest extends MacTest {
         assertThat(output(
                         spec(run("ln -s /etc ~/local"), run("ls -d ~/local; ls -A /opt/homebrew 2> /dev/null; true"))))
                 .isEqualTo("/Users/mac6000/local\n");
+    }
+
+    @Test
+    @Needs(Need.FUSE)
+    void passthroughShowsItAtItsRealPathToOneAtATime() throws IOException {
+        String spec = brewed(
+                run("brew one; cat /opt/homebrew/Cellar/one; stat -c %U /opt/homebrew/Cellar/one"),
+                run("brew two; ls ~/local/Cellar"));
+        String options = "--accounts 6000-6001 --prefix-mode passthrough";
+        try {
+            assertThat(output(spec, options)).isEqualTo("prefix=/opt/homebrew\nmac6000\none\ntwo\n");
+            String late = brewed(run("brew $(id -u); sleep 1; ls /opt/homebrew/Cellar"));
+            EmulatedMac.Running first = mac.start(build(late, options), Map.of());
+            EmulatedMac.Running second = mac.start(build(late, options), Map.of());
+            assertThat(List.of(
+                            first.join().mustSucceed().out().contains("\n6000\n"),
+                            second.join().mustSucceed().out().contains("\n6000\n")))
+                    .containsExactlyInAnyOrder(true, false);
+            assertThat(mac.must("ls -A /opt/homebrew")).isEmpty();
+        } finally {
+            mac.sh("umount /opt/homebrew");
+        }
+    }
+
+    /** Right for all at the same time, but a tool that resolves its prefix sees where it leads. */
+    @Test
+    @Needs(Need.FUSE)
+    void redirectLeadsEachToItsOwnAtTheSameTime() throws IOException {
+        mac.must("rmdir /opt/homebrew 2> /dev/null; mkdir -m 1777 /Users/Shared/both");
+        String spec = brewed(run("echo $(id -u) > /opt/homebrew/mine; touch /Users/Shared/both/$(id -u); n=0;"
+                + " until [ $(ls /Users/Shared/both | wc -l) = 2 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 1; done;"
+                + " cat /opt/homebrew/mine ~/local/mine; cd /opt/homebrew; pwd; pwd -P"));
+        String options = "--accounts 6000-6001 --prefix-mode redirect";
+        try {
+            List<EmulatedMac.Running> builds =
+                    List.of(mac.start(build(spec, options), Map.of()), mac.start(build(spec, options), Map.of()));
+            for (EmulatedMac.Running build : builds) {
+                assertThat(build.join().mustSucceed().out())
+                        .containsPattern("\n(6000\n6000|6001\n6001)\n/opt/homebrew\n/Users/mac600[01]/local\n");
+            }
+        } finally {
+            mac.sh("umount /var/db/obuilder/prefix; rm /opt/homebrew; rm -r /Users/Shared/both");
+        }
     }
 }
