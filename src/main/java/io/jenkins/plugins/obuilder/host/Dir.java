@@ -27,6 +27,11 @@ public final class Dir implements Closeable {
         this.display = display;
     }
 
+    /** A directory that was opened in another way. */
+    static Dir of(int fd, String display) {
+        return new Dir(fd, display);
+    }
+
     /** A name in a directory; {@code kind} is null where the file system does not tell it with the name: ask {@link #stat(String)}. */
     public record Entry(String name, FileKind kind) {}
 
@@ -61,6 +66,11 @@ public final class Dir implements Closeable {
 
     int fd() {
         return fd;
+    }
+
+    /** Where it was found, as a byte string. */
+    String display() {
+        return display;
     }
 
     /** For messages: where it was found. Not to be used as a path. */

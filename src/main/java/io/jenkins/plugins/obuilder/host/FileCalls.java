@@ -80,6 +80,8 @@ final class FileCalls {
 
     static native int ioctl(int fd, long request, int argument) throws LastErrorException;
 
+    static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
+
     static native long getdents64(int fd, Pointer buffer, long size) throws LastErrorException;
 
     static native int statx(int dir, byte[] name, int flags, int mask, byte[] result) throws LastErrorException;

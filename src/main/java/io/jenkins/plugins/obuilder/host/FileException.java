@@ -35,7 +35,7 @@ public final class FileException extends HostException {
 
     /** Whether the file system cannot do this at all. */
     public boolean isUnsupported() {
-        return error == FileCalls.EOPNOTSUPP || error == FileCalls.ENOSYS;
+        return error == FileCalls.EOPNOTSUPP || error == FileCalls.ENOSYS || error == FileCalls.ENOTTY;
     }
 
     /** Whether what was to be set makes no sense or is too long: EINVAL, ERANGE, E2BIG. */

@@ -26,6 +26,10 @@ public final class OpenFile implements Closeable {
         this.display = display;
     }
 
+    String display() {
+        return display;
+    }
+
     int fd() {
         return fd;
     }

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * Removes trees of any depth without holding more than a few directories open: what lies deeper than that is first moved up, beside the
- * tree's own top, and removed from there.
+ * tree's own top, and removed from there. Files that are protected against that ("immutable", "append only": chattr(1)) are removed like all
+ * others.
  */
 final class TreeRemoval {
     private static final int MAX_OPEN = 64;
@@ -24,7 +25,7 @@ final class TreeRemoval {
             return;
         }
         if (!stat.get().isDirectory()) {
-            parent.unlink(name);
+            unlink(parent, name);
             return;
         }
         try (Dir top = parent.openDir(name)) {
@@ -34,7 +35,7 @@ final class TreeRemoval {
                 removal.empty(top, 1);
             } while (removal.moved > 0);
         }
-        parent.removeDir(name);
+        removeDir(parent, name);
     }
 
     private void empty(Dir directory, int depth) throws HostException {
@@ -52,15 +53,51 @@ final class TreeRemoval {
                 kind = stat.get().kind();
             }
             if (kind != FileKind.DIRECTORY) {
-                directory.unlink(entry.name());
+                unlink(directory, entry.name());
             } else if (depth >= MAX_OPEN) {
                 moveUp(directory, entry.name());
             } else {
                 try (Dir child = directory.openDir(entry.name())) {
                     empty(child, depth + 1);
                 }
-                directory.removeDir(entry.name());
+                removeDir(directory, entry.name());
             }
+        }
+    }
+
+    private static void unlink(Dir parent, String name) throws HostException {
+        try {
+            parent.unlink(name);
+        } catch (FileException e) {
+            if (!e.isForbidden()) {
+                throw e;
+            }
+            FileFlags.unprotect(parent);
+            if (parent.stat(name).filter(stat -> stat.kind() == FileKind.FILE).isPresent()) {
+                try (OpenFile file = parent.openFile(name)) {
+                    FileFlags.unprotect(file);
+                }
+            }
+            parent.unlink(name);
+        }
+    }
+
+    private static void removeDir(Dir parent, String name) throws HostException {
+        try {
+            parent.removeDir(name);
+        } catch (FileException e) {
+            if (!e.isForbidden()) {
+                throw e;
+            }
+            unprotect(parent, name);
+            parent.removeDir(name);
+        }
+    }
+
+    private static void unprotect(Dir parent, String name) throws HostException {
+        FileFlags.unprotect(parent);
+        try (Dir directory = parent.openDir(name)) {
+            FileFlags.unprotect(directory);
         }
     }
 
@@ -69,6 +106,15 @@ final class TreeRemoval {
         do {
             place = ".deep-" + moved++;
         } while (top.stat(place).isPresent());
-        directory.rename(name, top, place);
+        try {
+            directory.rename(name, top, place);
+        } catch (FileException e) {
+            if (!e.isForbidden()) {
+                throw e;
+            }
+            FileFlags.unprotect(top);
+            unprotect(directory, name);
+            directory.rename(name, top, place);
+        }
     }
 }

@@ -62,7 +62,7 @@ final class Deletions {
                 return removeRow(id) ? Outcome.ABSENT : Outcome.WANTED;
             }
             Optional<Index.Row> row = index.row(id);
-            if (row.isPresent() && (row.get().children() > 0 || !unwanted.test(row.get()))) {
+            if (row.isPresent() && (isBase(row.get()) || !unwanted.test(row.get()))) {
                 return Outcome.WANTED;
             }
             removal = store.delete(id);
@@ -74,6 +74,19 @@ final class Deletions {
             delete(id, row -> false);
         }
         return Outcome.DELETED;
+    }
+
+    /** Whether something is there that was built on it; rows of what was deleted stay as long as the disk is full. */
+    private boolean isBase(Index.Row row) throws IOException {
+        if (row.children() == 0) {
+            return false;
+        }
+        for (SnapshotId child : index.children(row.id())) {
+            if (store.find(child).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** False when there is none, or the disk is so full that the index cannot be written. */

@@ -29,13 +29,23 @@ abstract class DirectoryStore implements Store {
     private final StoreFormat format;
     private final Caches caches;
     private final List<Path> temporaries;
+    private final UnsyncedResults unsynced;
 
-    /** @param temporaries the directories, below the root, of things that are being made */
-    DirectoryStore(String kind, Path root, Trees trees, CacheNames cacheNames, List<String> temporaries)
+    /**
+     * @param temporaries the directories, below the root, of things that are being made
+     * @param fit tells why a store of this kind cannot lie in a directory
+     */
+    DirectoryStore(
+            String kind,
+            Path root,
+            Trees trees,
+            CacheNames cacheNames,
+            List<String> temporaries,
+            StoreFormat.Fitness fit)
             throws IOException {
         this.root = root.toAbsolutePath().normalize();
         this.trees = trees;
-        format = StoreFormat.openOrMake(this.root, kind);
+        format = StoreFormat.openOrMake(this.root, kind, fit);
         this.temporaries = temporaries.stream().map(this.root::resolve).toList();
         for (String name : List.of(
                 "result",
@@ -53,6 +63,8 @@ abstract class DirectoryStore implements Store {
         }
         owner = new Owner(this.root.resolve("state/owners"));
         caches = new Caches(this.root, owner, cacheNames, trees);
+        unsynced = new UnsyncedResults(this.root, owner);
+        new PowerCut(this, unsynced, new FileLocks(this.root.resolve("state/locks"))).clearUp();
     }
 
     @Override
@@ -130,6 +142,11 @@ abstract class DirectoryStore implements Store {
 
     @Override
     public final Collection<String> repair() throws IOException {
+        for (SnapshotId id : unsynced.results()) {
+            if (find(id).isPresent()) {
+                afterCommit(result(id)); // whoever made it may have been killed before
+            }
+        }
         List<String> removed = new ArrayList<>();
         Owner.Mortality dead = owner.dead();
         List<Path> places = new ArrayList<>(temporaries);
@@ -150,8 +167,16 @@ abstract class DirectoryStore implements Store {
 
     @Override
     public final void close() throws IOException {
-        owner.close();
+        try (owner) {
+            unsynced.syncIfCheap();
+        }
     }
+
+    /** What is to be done with a draft, after it was settled, before it may become a result. */
+    protected void beforeCommit(Path draft) throws IOException {}
+
+    /** What is to be done with a new result, unless the process is killed just then. */
+    protected void afterCommit(Path result) throws IOException {}
 
     /** The directory of a finished snapshot, whether there is one or not. */
     protected final Path result(SnapshotId id) {
@@ -219,15 +244,14 @@ abstract class DirectoryStore implements Store {
         /** Ends what makes the root file system visible, such as a mount. Called once or more. */
         protected abstract void settle() throws IOException;
 
-        /** What is to be done, after that, before it may become a result. */
-        protected void complete() throws IOException {}
-
         @Override
         public final void commit() throws IOException {
             settle();
-            complete();
+            beforeCommit(directory);
+            unsynced.mark(id);
             trees.place(directory, result(id));
             committed = true;
+            afterCommit(result(id));
         }
 
         @Override

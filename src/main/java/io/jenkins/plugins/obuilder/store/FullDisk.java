@@ -3,13 +3,9 @@ package io.jenkins.plugins.obuilder.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Failures that come from a full disk, told as such. */
 public final class FullDisk {
-    private static final Logger LOG = LoggerFactory.getLogger(FullDisk.class);
-
     /** With less than this much free nearly everything fails, though hardly ever the last byte is used. */
     private static final long TOO_LITTLE = 2 << 20;
 
@@ -24,18 +20,15 @@ public final class FullDisk {
         if (!Files.exists(root)) {
             return false;
         }
-        try {
-            return Files.getFileStore(root).getUsableSpace() < TOO_LITTLE;
-        } catch (IOException e) {
-            LOG.warn("cannot find out how much room there is at {}: {}", root, e.getMessage());
-            return false;
-        }
+        return root.toFile().getUsableSpace() < TOO_LITTLE;
     }
 
     /** Whether it failed because there was no room. */
     static boolean isCauseOf(IOException failure) {
         String message = String.valueOf(failure.getMessage());
-        return message.contains("No space left on device") || message.contains("SQLITE_FULL");
+        return message.contains("No space left on device")
+                || message.contains("Disk quota exceeded")
+                || message.contains("SQLITE_FULL");
     }
 
     /**

@@ -115,6 +115,11 @@ public final class Index implements Closeable {
         return rows("WHERE id = ?", id.hex()).stream().findFirst();
     }
 
+    /** Those that were built directly on it. */
+    public synchronized List<SnapshotId> children(SnapshotId id) throws StoreException {
+        return rows("WHERE parent = ?", id.hex()).stream().map(Row::id).toList();
+    }
+
     /** All rows, the longest unused first. */
     public synchronized List<Row> all() throws StoreException {
         return rows("ORDER BY used, id");

@@ -4,10 +4,8 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileKind;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostException;
-import io.jenkins.plugins.obuilder.host.Xattrs;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,23 +43,7 @@ final class LayerMerge {
 
     /** Gives one directory the owner, permissions, attributes and times of another, but nothing that belongs to the overlay. */
     static void adopt(Dir from, Dir to) throws HostException {
-        FileStat stat = from.stat();
-        to.chown(stat.uid(), stat.gid());
-        Map<String, byte[]> wanted = from.xattrs(".").all();
-        Xattrs attributes = to.xattrs(".");
-        // A directory inherits the default ACL of the one it is made in.
-        for (String name : attributes.all().keySet()) {
-            if (!name.startsWith(OVERLAY_ATTRIBUTES) && !wanted.containsKey(name)) {
-                attributes.remove(name);
-            }
-        }
-        for (Map.Entry<String, byte[]> attribute : wanted.entrySet()) {
-            if (!attribute.getKey().startsWith(OVERLAY_ATTRIBUTES)) {
-                attributes.set(attribute.getKey(), attribute.getValue());
-            }
-        }
-        to.chmod(stat.mode());
-        to.setTime(stat.mtime());
+        TreeAttributes.copy(from, to, name -> !name.startsWith(OVERLAY_ATTRIBUTES));
     }
 
     private static void addBelow(Dir layer, Dir merged, int depth) throws HostException {

@@ -39,7 +39,13 @@ final class OverlayStore extends DirectoryStore {
 
     /** @param mostLayers how many layers may be mounted at once, at least 2 */
     OverlayStore(Path root, Commands commands, int mostLayers) throws IOException {
-        super(KIND, root, new PlainTrees(commands), CacheNames.PLAIN, List.of("in-progress", "merged", "work"));
+        super(
+                KIND,
+                root,
+                new PlainTrees(commands),
+                CacheNames.PLAIN,
+                List.of("in-progress", "merged", "work"),
+                directory -> Optional.empty());
         this.mostLayers = mostLayers;
     }
 

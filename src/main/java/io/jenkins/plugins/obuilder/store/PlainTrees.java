@@ -3,6 +3,8 @@ package io.jenkins.plugins.obuilder.store;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.Xfs;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,9 @@ class PlainTrees implements Trees {
 
     protected final Commands commands;
 
+    /** A directory from which something was removed. */
+    protected volatile Path somewhere;
+
     PlainTrees(Commands commands) {
         this.commands = commands;
     }
@@ -23,7 +28,7 @@ class PlainTrees implements Trees {
     @Override
     public void make(Path tree) throws IOException {
         try (Dir parent = Dir.open(tree.getParent())) {
-            parent.makeDir(tree.getFileName().toString(), 0755).close();
+            parent.makeDir(name(tree), 0755).close();
         }
     }
 
@@ -50,7 +55,23 @@ class PlainTrees implements Trees {
     @Override
     public void remove(Path temporary) throws IOException {
         try (Dir parent = Dir.open(temporary.getParent())) {
-            parent.removeTree(temporary.getFileName().toString());
+            parent.removeTree(name(temporary));
         }
+        somewhere = temporary.getParent();
+    }
+
+    @Override
+    public boolean reclaim() throws IOException {
+        if (somewhere != null) {
+            try (Dir directory = Dir.open(somewhere)) {
+                Xfs.finishDeletions(directory);
+            }
+        }
+        return true;
+    }
+
+    /** Of a file in its directory, a byte string. */
+    protected static String name(Path file) {
+        return Bytes.ofText(file.getFileName().toString());
     }
 }

@@ -15,7 +15,7 @@ final class RsyncStore extends TreeStore {
     private final Commands commands;
 
     RsyncStore(Path root, Commands commands) throws IOException {
-        super(KIND, root, new RsyncTrees(commands), CacheNames.PLAIN);
+        super(KIND, root, new RsyncTrees(commands), CacheNames.PLAIN, directory -> Optional.empty());
         this.commands = commands;
     }
 

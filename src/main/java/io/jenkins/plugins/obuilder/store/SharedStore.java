@@ -22,6 +22,7 @@ public final class SharedStore extends ForwardingStore {
     private final BuildLocks locks;
     private final FileLocks leases;
     private final Deletions deletions;
+    private final Reserve reserve;
 
     SharedStore(Store store) throws IOException {
         super(store);
@@ -31,6 +32,8 @@ public final class SharedStore extends ForwardingStore {
         Path directory = Files.createDirectories(store.root().resolve("state/leases"));
         leases = new FileLocks(directory);
         deletions = new Deletions(store, index, directory, leases);
+        reserve = new Reserve(store.root());
+        reserve.keep();
     }
 
     /** One build per id: to be held from before the last look whether a snapshot is there to after the commit. */
@@ -119,7 +122,9 @@ public final class SharedStore extends ForwardingStore {
      *     unless that build began only meanwhile
      */
     public void deleteAll(SnapshotId id, Consumer<SnapshotId> deleted) throws IOException {
+        reserve.releaseIfFull();
         deletions.deleteAll(id, deleted);
+        reserve.keep();
     }
 
     /**
@@ -127,7 +132,10 @@ public final class SharedStore extends ForwardingStore {
      * build uses stays.
      */
     public Pruning.Report prune(Pruning.Limits limits, Cancellation cancellation) throws IOException {
-        return new Pruning(store, deletions, limits).run(cancellation);
+        reserve.releaseIfFull();
+        Pruning.Report report = new Pruning(store, deletions, limits).run(cancellation);
+        reserve.keep();
+        return report;
     }
 
     @Override

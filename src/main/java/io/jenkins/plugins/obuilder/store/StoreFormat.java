@@ -3,10 +3,12 @@ package io.jenkins.plugins.obuilder.store;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -18,11 +20,19 @@ import java.util.Properties;
 record StoreFormat(String kind, boolean madeByReference) {
     private static final String VERSION = "1";
 
+    /** Tells why a store of some kind cannot lie in a directory, which exists; empty when it can. */
+    @FunctionalInterface
+    interface Fitness {
+        Optional<String> whyNotIn(Path directory) throws IOException;
+    }
+
     /** Opens the marker of a store, or makes a new store. */
-    static StoreFormat openOrMake(Path root, String kind) throws IOException {
+    static StoreFormat openOrMake(Path root, String kind, Fitness fitness) throws IOException {
         Path marker = root.resolve("state/format");
         if (Files.exists(marker)) {
-            return read(marker, kind);
+            StoreFormat format = read(marker, kind);
+            insistOn(fitness, root, kind);
+            return format;
         }
         boolean madeByReference = Files.exists(root.resolve("state/db/db.sqlite"));
         boolean used = madeByReference || (Files.isDirectory(root) && !isFresh(root));
@@ -35,15 +45,47 @@ record StoreFormat(String kind, boolean madeByReference) {
             throw new StoreException("cannot use " + root
                     + " as a store: it is neither a store nor empty; name another directory, or" + " empty it first");
         }
-        if (!Files.isDirectory(root)) {
+        boolean made = !Files.isDirectory(root);
+        if (made) {
             Files.createDirectories(root);
             // What builds leave in snapshots, set-uid programs among it, is nobody else's to run.
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         }
         Files.createDirectories(marker.getParent());
+        try {
+            insistOn(fitness, root, kind);
+        } catch (StoreException e) {
+            if (made) {
+                removeEmpty(marker.getParent(), root);
+            }
+            throw e;
+        }
         StoreFormat format = new StoreFormat(kind, madeByReference);
         format.write(marker);
         return format;
+    }
+
+    private static void insistOn(Fitness fitness, Path root, String kind) throws IOException {
+        Path place = Files.createTempDirectory(root.resolve("state"), "probe");
+        try {
+            Optional<String> why = fitness.whyNotIn(place);
+            if (why.isPresent()) {
+                throw new StoreException("cannot keep a store of the kind " + kind + " in " + root + ": " + why.get());
+            }
+        } finally {
+            Files.delete(place);
+        }
+    }
+
+    /** Does not matter when somebody else has put something there. */
+    private static void removeEmpty(Path... directories) throws IOException {
+        try {
+            for (Path directory : directories) {
+                Files.deleteIfExists(directory);
+            }
+        } catch (DirectoryNotEmptyException e) {
+            return;
+        }
     }
 
     private static boolean isFresh(Path root) throws IOException {

@@ -17,6 +17,8 @@ public final class Stores {
 
     static {
         KINDS.put(OverlayStore.KIND, OverlayStore::new);
+        KINDS.put(BtrfsStore.KIND, BtrfsStore::new);
+        KINDS.put(XfsStore.KIND, XfsStore::new);
         KINDS.put(RsyncStore.KIND, RsyncStore::new);
     }
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 abstract class TreeStore extends DirectoryStore {
     private static final String TEMPORARIES = "result-tmp";
 
-    TreeStore(String kind, Path root, Trees trees, CacheNames cacheNames) throws IOException {
-        super(kind, root, trees, cacheNames, List.of(TEMPORARIES));
+    TreeStore(String kind, Path root, Trees trees, CacheNames cacheNames, StoreFormat.Fitness fit) throws IOException {
+        super(kind, root, trees, cacheNames, List.of(TEMPORARIES), fit);
     }
 
     @Override
     public final Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException {
-        TreeDraft draft = new TreeDraft(id, root.resolve(TEMPORARIES).resolve(owner.newName()), base);
+        TreeDraft draft = new TreeDraft(id, root.resolve(TEMPORARIES).resolve(owner.newName()));
         boolean begun = false;
         try {
             if (base.isPresent()) {
@@ -42,9 +42,6 @@ abstract class TreeStore extends DirectoryStore {
         trees.copy(base.resolve("rootfs"), draft.resolve("rootfs"), "the snapshot " + id);
     }
 
-    /** Called before a draft becomes a result. */
-    protected void beforeCommit(Path draft, Optional<SnapshotId> base) throws IOException {}
-
     @Override
     public View open(SnapshotId id) throws IOException {
         if (find(id).isEmpty()) {
@@ -54,11 +51,8 @@ abstract class TreeStore extends DirectoryStore {
     }
 
     private final class TreeDraft extends DirectoryDraft {
-        private final Optional<SnapshotId> base;
-
-        TreeDraft(SnapshotId id, Path directory, Optional<SnapshotId> base) {
+        TreeDraft(SnapshotId id, Path directory) {
             super(id, directory);
-            this.base = base;
         }
 
         @Override
@@ -68,10 +62,5 @@ abstract class TreeStore extends DirectoryStore {
 
         @Override
         protected void settle() {}
-
-        @Override
-        protected void complete() throws IOException {
-            beforeCommit(directory, base);
-        }
     }
 }

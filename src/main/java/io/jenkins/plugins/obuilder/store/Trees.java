@@ -39,7 +39,5 @@ interface Trees {
      *
      * @return false when that took too long
      */
-    default boolean reclaim() throws IOException {
-        return true;
-    }
+    boolean reclaim() throws IOException;
 }

@@ -30,7 +30,12 @@ abstract class StoreBench {
     /** The store's name for a directory. */
     abstract String name(Path directory);
 
-    /** An empty directory on a file system of at most 200 MB where nobody else works. */
+    /** A directory on the file system that the store is tried on. */
+    Path place() {
+        return temp;
+    }
+
+    /** An empty directory on a file system of a few hundred MB at most, where nobody else works. */
     Path smallPlace() throws IOException {
         Path place = Files.createDirectory(temp.resolve("small"));
         Mounts.tmpfs(place, "size=200m");
@@ -39,7 +44,7 @@ abstract class StoreBench {
 
     @BeforeEach
     void open() throws IOException {
-        root = temp.resolve("a store");
+        root = Files.createTempDirectory(place(), "test").resolve("a store");
         store = Stores.open(name(root), new SystemCommands());
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +48,7 @@ class StoreFormatTest {
     private static Callable<StoreFormat> openAndFill(Path root, CyclicBarrier start) {
         return () -> {
             start.await();
-            StoreFormat format = StoreFormat.openOrMake(root, "rsync");
+            StoreFormat format = StoreFormat.openOrMake(root, "rsync", place -> Optional.empty());
             Files.createDirectories(root.resolve("result"));
             Path database = root.resolve("state/db/db.sqlite");
             Files.createDirectories(database.getParent());
@@ -60,7 +61,7 @@ class StoreFormatTest {
     void aDirectoryOfSomethingElseIsRefused() throws IOException {
         Files.writeString(directory.resolve("thesis.tex"), "");
 
-        assertThatThrownBy(() -> StoreFormat.openOrMake(directory, "rsync"))
+        assertThatThrownBy(() -> StoreFormat.openOrMake(directory, "rsync", place -> Optional.empty()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("neither a store nor empty");
         assertThat(directory.resolve("state")).doesNotExist();
