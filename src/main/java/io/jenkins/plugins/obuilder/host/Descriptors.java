@@ -43,6 +43,7 @@ public final class Descriptors {
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH);
     private int user;
     private int group;
+    private boolean canAct;
     private boolean knowsOpenat2 = true;
 
     public Descriptors() {
@@ -62,10 +63,11 @@ public final class Descriptors {
         if (uid != user) {
             ServerCalls.setfsuid(uid);
             user = uid;
-            // The call has no failure of its own; whoever may not do it is told by what it answers next.
-            if (ServerCalls.setfsuid(uid) != uid) {
+            // The call has no failure of its own: it answers with what was before.
+            if (!canAct && ServerCalls.setfsuid(uid) != uid) {
                 throw new IllegalStateException("cannot act as the user " + uid + ": that takes root");
             }
+            canAct = true;
         }
     }
 

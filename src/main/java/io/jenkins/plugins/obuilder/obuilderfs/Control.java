@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ final class Control implements Closeable {
     static final String BUSY = "busy";
 
     /** Longer than a change of hands may take, see {@link Tenancy}. */
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final SocketChannel channel;
     private final BufferedReader in;
@@ -57,20 +58,17 @@ final class Control implements Closeable {
 
     /** Says a line and returns the answer; the conversation is over when none comes in time. */
     String ask(String line) throws IOException {
-        return ask(line, LIMIT);
+        return askUntilEnd(line, LIMIT).orElseThrow(() -> new HostException("the process that serves it has ended"));
     }
 
-    String ask(String line, Duration limit) throws IOException {
+    /** The same; empty when the process ends rather than answers. */
+    Optional<String> askUntilEnd(String line, Duration limit) throws IOException {
         CompletableFuture<String> answer = new CompletableFuture<>();
         Thread thread = new Thread(() -> exchange(line, answer), "asking obuilderfs");
         thread.setDaemon(true);
         thread.start();
         try {
-            String text = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (text == null) {
-                throw new HostException("the process that serves it has ended");
-            }
-            return text;
+            return Optional.ofNullable(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             close();
             throw new HostException("the process that serves it has not answered for " + limit.toSeconds() + " s", e);

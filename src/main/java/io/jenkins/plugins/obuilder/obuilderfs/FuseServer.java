@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Descriptors;
 import io.jenkins.plugins.obuilder.host.Errno;
 import io.jenkins.plugins.obuilder.host.FuseConnection;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.ServerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ final class FuseServer {
         Reply reply = new Reply();
         Descriptors calls = new Descriptors();
         try {
+            ServerProcess.keepRightsToActAsUsers();
             while (connection.receive(request.buffer()) != 0) {
                 reply.begin();
                 int error = answer(request, reply, calls);

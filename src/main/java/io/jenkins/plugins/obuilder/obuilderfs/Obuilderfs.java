@@ -134,7 +134,8 @@ public final class Obuilderfs implements PrefixView {
             return Optional.empty();
         }
         try (Control control = Control.connect(files.socket())) {
-            String[] parts = control.ask(Control.STATUS, STATUS_LIMIT).split("\t", 3);
+            String[] parts =
+                    control.askUntilEnd(Control.STATUS, STATUS_LIMIT).orElse("").split("\t", 3);
             return Mode.of(parts[0])
                     .filter(mode -> parts.length == 3)
                     .map(mode -> new Status(mode, Long.parseLong(parts[1]), parts[2]));
@@ -250,7 +251,9 @@ public final class Obuilderfs implements PrefixView {
         files.alone(() -> {
             if (status().isPresent()) {
                 try (Control control = Control.connect(files.socket())) {
-                    insist("unmount", control.ask(Control.UNMOUNT));
+                    insist(
+                            "unmount",
+                            control.askUntilEnd(Control.UNMOUNT, Control.LIMIT).orElse(Control.OK));
                 }
                 Optional<ProcessHandle> process = files.process();
                 if (process.isPresent() && !hasEnded(process.get())) {

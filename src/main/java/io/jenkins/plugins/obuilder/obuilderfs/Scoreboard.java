@@ -26,15 +26,18 @@ public final class Scoreboard implements Closeable {
     private static final String UNFINISHED = ".new-";
     private static final int OTHERS_WRITE = 0022;
     private static final int STICKY = 01000;
+    private static final int OTHERS_SEARCH = 0001;
 
     private final Path path;
     private final Dir dir;
     private final int owner;
+    private final boolean isPublic;
 
-    private Scoreboard(Path path, Dir dir, int owner) {
+    private Scoreboard(Path path, Dir dir, int owner, boolean isPublic) {
         this.path = path;
         this.dir = dir;
         this.owner = owner;
+        this.isPublic = isPublic;
     }
 
     /**
@@ -55,7 +58,8 @@ public final class Scoreboard implements Closeable {
                                 + " as scoreboard: other users could replace the links in it; make another with install -d -m 755");
             }
             ours = true;
-            return new Scoreboard(directory.toAbsolutePath().normalize(), dir, owner);
+            return new Scoreboard(
+                    directory.toAbsolutePath().normalize(), dir, owner, (stat.mode() & OTHERS_SEARCH) != 0);
         } finally {
             if (!ours) {
                 dir.close();
@@ -127,6 +131,18 @@ public final class Scoreboard implements Closeable {
 
     /** A link as it was found: another one is not equal to it, even where both lead to the same place. */
     record Link(String home, long inode, FileStat.FileTime made) {}
+
+    /** Whether everybody may look where a user is led: nobody needs root's rights for that then. */
+    boolean isPublic() {
+        return isPublic;
+    }
+
+    /** Whether a user's link is this one, which was there before. */
+    boolean isStill(int uid, Link link) throws HostException {
+        return dir.stat(Integer.toString(uid))
+                .filter(stat -> stat.inode() == link.inode() && stat.ctime().equals(link.made()))
+                .isPresent();
+    }
 
     Optional<Link> link(int uid) throws HostException {
         if (uid <= LAST_HOST_UID) {

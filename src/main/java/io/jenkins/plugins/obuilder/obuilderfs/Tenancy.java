@@ -72,20 +72,20 @@ final class Tenancy {
         if (tree == null && (leased == null || leased == uid)) {
             return Standing.NOBODY;
         }
-        calls.actAs(0, 0);
+        actForScoreboard(calls);
         return scoreboard.link(uid).isPresent() ? Standing.OTHER : Standing.NOBODY;
     }
 
     /** Somebody comes in at the root of the tree: takes notice of what has changed on the scoreboard. */
     void arrive(int uid, Descriptors calls) throws HostException {
-        calls.actAs(0, 0);
-        Optional<Scoreboard.Link> link = scoreboard.link(uid);
-        if (isSettled(uid, link) || !aloneWithin(TURN_MILLIS)) {
+        actForScoreboard(calls);
+        if (isSettled(uid) || !aloneWithin(TURN_MILLIS)) {
             return;
         }
         try {
-            if (!isSettled(uid, link)) {
+            if (!isSettled(uid)) {
                 end(calls);
+                Optional<Scoreboard.Link> link = scoreboard.link(uid);
                 if (link.isPresent()) {
                     begin(uid, link.get(), calls);
                 }
@@ -95,23 +95,29 @@ final class Tenancy {
         }
     }
 
+    /** Changing rights takes longer than looking, so it is not done for a scoreboard that everybody may look at. */
+    private void actForScoreboard(Descriptors calls) {
+        if (!scoreboard.isPublic()) {
+            calls.actAs(0, 0);
+        }
+    }
+
     /** Whether the path stays with whom it is with when this user comes. */
-    private boolean isSettled(int uid, Optional<Scoreboard.Link> link) throws HostException {
+    private boolean isSettled(int uid) throws HostException {
         Tree now = tree;
         Integer lessee = leased;
         if (now != null && now.uid == uid) {
-            return link.filter(now.link::equals).isPresent();
+            return scoreboard.isStill(uid, now.link);
         }
-        if (link.isEmpty() || lessee != null && lessee != uid) {
+        if (lessee != null && lessee != uid || scoreboard.link(uid).isEmpty()) {
             return true;
         }
         // The step of whoever came first has ended when its link has gone.
-        return now != null
-                && lessee == null
-                && scoreboard.link(now.uid).filter(now.link::equals).isPresent();
+        return now != null && lessee == null && scoreboard.isStill(now.uid, now.link);
     }
 
     private void begin(int uid, Scoreboard.Link link, Descriptors calls) {
+        calls.actAs(0, 0);
         Tree.Opened opened = Tree.open(uid, link, forbidden, calls);
         tree = opened.tree();
         if (tree == null && !link.equals(unusable)) {

@@ -31,6 +31,11 @@ public enum Need {
     XFS(() -> command("mkfs.xfs", "-V")),
     ZFS_FUSE(() -> exists("/usr/sbin/zfs-fuse")),
     FUSE(() -> exists("/dev/fuse")),
+    BINDFS(() -> command("bindfs", "--version")),
+    /** A C compiler with the headers of libc, and make. */
+    CC(() ->
+            command("cc", "--version").or(() -> exists("/usr/include/stdio.h")).or(() -> command("make", "--version"))),
+    GIT(() -> command("git", "--version")),
     DOCKERD(() -> command("dockerd", "--version")),
     REGISTRY(() -> command("docker-registry", "--version")),
     /** What src/test/sh/emulated-mac and its stand-ins are made of. */
