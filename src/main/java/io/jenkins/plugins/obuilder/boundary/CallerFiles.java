@@ -44,8 +44,9 @@ public final class CallerFiles implements RootConnection.Files {
     }
 
     private void list(List<String> sources, List<String> exclude, OutputStream reply) throws IOException {
-        CopyFiles.Listing listing = copies.list(context, sources, exclude, cancellation);
-        Listings.write(context, listing.manifests(), reply);
+        try (CopyFiles.Listing listing = copies.list(context, sources, exclude, cancellation)) {
+            Listings.write(context, listing.manifests(), reply);
+        }
     }
 
     private void read(String path, OutputStream reply) throws IOException {

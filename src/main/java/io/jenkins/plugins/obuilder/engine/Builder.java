@@ -46,7 +46,9 @@ public final class Builder {
 
     /** Builds on this store, in this sandbox, from these images. */
     public static Builder on(SharedStore store, Sandbox sandbox, BaseImages images) {
-        return new Builder(store::session, store.locks(), sandbox, images, CopyFiles.ofThisMachine());
+        CopyFiles contextFiles =
+                CopyFiles.remembering(store.root().resolve("state").resolve("digests"));
+        return new Builder(store::session, store.locks(), sandbox, images, CopyFiles.ofThisMachine(), contextFiles);
     }
 
     /** The same for build contexts that are not this process' to read. Results of nested builds still are. */

@@ -3,14 +3,21 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Manifest;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The file work of {@code copy} steps. Thread-safe. */
 public interface CopyFiles {
     static CopyFiles ofThisMachine() {
-        return new HostCopyFiles();
+        return new HostCopyFiles(Optional.empty());
+    }
+
+    /** The same, with digests remembered from build to build in a directory that only root can write. */
+    static CopyFiles remembering(Path directory) {
+        return new HostCopyFiles(Optional.of(directory));
     }
 
     /**
@@ -29,7 +36,13 @@ public interface CopyFiles {
     }
 
     /** What was found: valid as long as {@code root} is there. */
-    interface Listing {
+    interface Listing extends Closeable {
+        /** Nothing more is written from it. */
+        @Override
+        default void close() throws IOException {
+            // nothing is held
+        }
+
         /** What goes into the step's id, one for each source in the order of the spec. */
         List<Manifest> manifests();
 

@@ -11,7 +11,13 @@ import java.io.IOException;
  * Where a {@code copy} reads again what it has listed, in order to write it. Everything here throws when something is no longer what was
  * listed; the message names it. Names are byte strings.
  */
-public interface CopyOrigin {
+public interface CopyOrigin extends Closeable {
+    /** Nothing is read from it any more. */
+    @Override
+    default void close() throws IOException {
+        // nothing is held
+    }
+
     /** Opens the directory that the listed paths are below. */
     Directory open() throws IOException;
 

@@ -7,11 +7,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Works on files beside the thread that walks their tree. Not more than a few files wait, so that not many are open at once. The first
+ * Works on files beside the thread that walks their tree. Not more than a few batches of them wait, so that not many are open at once. The first
  * failure ends the rest.
  */
 final class CopyPool implements Closeable {
-    private static final int WAITING = 64;
+    private static final int WAITING = 16;
 
     private final ExecutorService threads =
             Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), work -> {

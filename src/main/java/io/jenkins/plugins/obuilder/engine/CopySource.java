@@ -2,8 +2,10 @@ package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileKind;
 import io.jenkins.plugins.obuilder.host.FileStat;
-import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.KeptContents;
+import io.jenkins.plugins.obuilder.host.Sha256;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.CopyPaths;
@@ -12,15 +14,14 @@ import io.jenkins.plugins.obuilder.spec.Suggestions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Walks what a {@code copy} copies, once: names byte for byte, no link followed, nothing outside the root looked at. Files are hashed
@@ -33,12 +34,15 @@ final class CopySource implements Closeable {
     private final Dir root;
     private final Set<String> exclude;
     private final Cancellation cancellation;
+    private final CopyDigests digests;
     private final CopyPool pool = new CopyPool();
-    private final Map<String, String> digests = new ConcurrentHashMap<>();
-    private final Map<String, CopyListing.Hashed> hashed = new ConcurrentHashMap<>();
+    private final KeptContents kept = new KeptContents();
+    private final Map<String, FoundFile> files = new HashMap<>();
+    private boolean listed;
 
-    CopySource(Path root, List<String> exclude, Cancellation cancellation) throws IOException {
+    CopySource(Path root, List<String> exclude, CopyDigests digests, Cancellation cancellation) throws IOException {
         rootPath = root;
+        this.digests = digests;
         this.root = Dir.open(root);
         this.exclude = new HashSet<>(exclude);
         this.cancellation = cancellation;
@@ -51,34 +55,34 @@ final class CopySource implements Closeable {
             found.add(find(CopyPaths.source(source)));
         }
         pool.finish();
-        return new CopyListing(
-                found.stream().map(item -> item.manifest(digests)).toList(), new HostCopyOrigin(rootPath, hashed));
+        List<Manifest> manifests = found.stream().map(Found::manifest).toList();
+        listed = true;
+        return new CopyListing(manifests, new HostCopyOrigin(rootPath, files, kept));
     }
 
-    /** What the walk found; a file's digest may not be known yet. */
+    /** What the walk found. Of files the rest is known when the pool is finished. */
     private sealed interface Found {
-        Manifest manifest(Map<String, String> digests);
+        Manifest manifest();
 
-        record File(String path, boolean executable) implements Found {
+        record File(FoundFile file) implements Found {
             @Override
-            public Manifest manifest(Map<String, String> digests) {
-                return new Manifest.File(path, digests.get(path), executable);
+            public Manifest manifest() {
+                return file.manifest();
             }
         }
 
         record Link(String path, String target) implements Found {
             @Override
-            public Manifest manifest(Map<String, String> digests) {
+            public Manifest manifest() {
                 return new Manifest.Symlink(path, target);
             }
         }
 
         record Directory(String path, List<Found> children) implements Found {
             @Override
-            public Manifest manifest(Map<String, String> digests) {
+            public Manifest manifest() {
                 return new Manifest.Dir(
-                        path,
-                        children.stream().map(child -> child.manifest(digests)).toList());
+                        path, children.stream().map(Found::manifest).toList());
             }
         }
     }
@@ -98,7 +102,7 @@ final class CopySource implements Closeable {
                 at = next;
             }
             String name = parts[parts.length - 1];
-            return entry(at, name, source, stat(at, name, source), 0);
+            return entry(at, new Dir.Entry(name, stat(at, name, source).kind()), source, 0);
         } finally {
             at.close();
         }
@@ -124,14 +128,16 @@ final class CopySource implements Closeable {
                 + Suggestions.sentence(name, there));
     }
 
-    private Found entry(Dir parent, String name, String path, FileStat stat, int depth) throws IOException {
+    private Found entry(Dir parent, Dir.Entry entry, String path, int depth) throws IOException {
         if (cancellation.isCancelled()) {
             throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
         }
-        switch (stat.kind()) {
+        String name = entry.name();
+        switch (entry.kind()) {
             case FILE -> {
-                hash(parent.openFile(name), path);
-                return new Found.File(path, stat.isExecutable());
+                try (Batch batch = new Batch(parent)) {
+                    return batch.add(path, name);
+                }
             }
             case SYMLINK -> {
                 return new Found.Link(path, parent.readLink(name));
@@ -143,7 +149,7 @@ final class CopySource implements Closeable {
             }
             default ->
                 throw new IOException("cannot copy " + quoted(path) + ": it is "
-                        + stat.kind().description()
+                        + entry.kind().description()
                         + "; only files, directories and links can be copied; leave it out with (exclude "
                         + Bytes.toText(name) + ")");
         }
@@ -157,37 +163,84 @@ final class CopySource implements Closeable {
         List<Dir.Entry> entries = new ArrayList<>(directory.list());
         // One byte a char: the order of strings is the order of bytes.
         entries.sort(Comparator.comparing(Dir.Entry::name));
-        List<Found> children = new ArrayList<>();
-        for (Dir.Entry entry : entries) {
-            if (exclude.contains(entry.name())) {
-                continue;
+        List<Found> children = new ArrayList<>(entries.size());
+        try (Batch batch = new Batch(directory)) {
+            for (Dir.Entry entry : entries) {
+                if (exclude.contains(entry.name())) {
+                    continue;
+                }
+                String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+                Dir.Entry known = known(directory, entry, child);
+                children.add(
+                        known.kind() == FileKind.FILE
+                                ? batch.add(child, entry.name())
+                                : entry(directory, known, child, depth + 1));
             }
-            String child = path.isEmpty() ? entry.name() : path + "/" + entry.name();
-            Optional<FileStat> stat = directory.stat(entry.name());
-            if (stat.isEmpty()) {
-                throw new IOException("cannot copy " + quoted(child) + ": it was removed while it was being looked at");
-            }
-            children.add(entry(directory, entry.name(), child, stat.get(), depth + 1));
         }
         return new Found.Directory(path, children);
     }
 
-    private void hash(OpenFile file, String path) throws IOException {
-        boolean submitted = false;
-        try {
-            pool.submit(() -> {
-                try (file) {
-                    Instant now = Instant.now();
-                    FileStat stat = file.stat();
-                    digests.put(path, FileDigest.of(file));
-                    hashed.put(
-                            path, new CopyListing.Hashed(stat, now.getEpochSecond() * 1_000_000_000 + now.getNano()));
+    private static Dir.Entry known(Dir directory, Dir.Entry entry, String path) throws IOException {
+        if (entry.kind() != null) {
+            return entry;
+        }
+        FileStat stat = directory
+                .stat(entry.name())
+                .orElseThrow(() -> new IOException(
+                        "cannot copy " + quoted(path) + ": it was removed while it was being looked at"));
+        return new Dir.Entry(entry.name(), stat.kind());
+    }
+
+    /** Files of one directory that are examined together, by one thread beside the walk. */
+    private final class Batch implements Closeable {
+        private static final int MOST = 32;
+
+        private final Dir parent;
+        private List<FoundFile> waiting = new ArrayList<>();
+
+        Batch(Dir parent) {
+            this.parent = parent;
+        }
+
+        Found add(String path, String name) throws IOException {
+            FoundFile file = new FoundFile(path, name);
+            files.put(path, file);
+            waiting.add(file);
+            if (waiting.size() == MOST) {
+                close();
+            }
+            return new Found.File(file);
+        }
+
+        /** Has them examined, with a handle of their own on the directory. */
+        @Override
+        public void close() throws IOException {
+            List<FoundFile> batch = waiting;
+            if (batch.isEmpty()) {
+                return;
+            }
+            waiting = new ArrayList<>();
+            Dir handle = parent.reopen();
+            boolean submitted = false;
+            try {
+                pool.submit(() -> examine(handle, batch));
+                submitted = true;
+            } finally {
+                if (!submitted) {
+                    handle.close();
                 }
-            });
-            submitted = true;
-        } finally {
-            if (!submitted) {
-                file.close();
+            }
+        }
+    }
+
+    private void examine(Dir parent, List<FoundFile> batch) throws IOException {
+        try (parent;
+                Sha256 sha = Sha256.open()) {
+            for (FoundFile file : batch) {
+                if (cancellation.isCancelled()) {
+                    throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
+                }
+                file.examine(parent, digests, sha, kept);
             }
         }
     }
@@ -200,6 +253,9 @@ final class CopySource implements Closeable {
     public void close() throws IOException {
         try (root) {
             pool.close();
+        }
+        if (!listed) {
+            kept.close();
         }
     }
 }

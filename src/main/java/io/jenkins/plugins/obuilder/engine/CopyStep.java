@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Copies files from the build context or a nested build's result. Closing it closes the view of that result.
  *
- * @param listing what is copied; null when the id is not known, as only in a plan
+ * @param listing what is copied, closed with the step; null when the id is not known, as only in a plan
  */
 record CopyStep(
         StepId id,
@@ -71,6 +71,10 @@ record CopyStep(
 
     @Override
     public void close() throws IOException {
-        source.close();
+        try (source) {
+            if (listing != null) {
+                listing.close();
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Manifest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ import java.util.Optional;
 final class CopyWriter implements Closeable {
     private static final int EXECUTABLE = 0755;
     private static final int PLAIN = 0644;
+    /** How many files are handed over at once. */
+    private static final int BATCH = 16;
 
     private final List<Manifest> manifests;
     private final CopyOrigin origin;
@@ -28,6 +31,7 @@ final class CopyWriter implements Closeable {
     private final Sandbox.CopyTarget target;
     private final Cancellation cancellation;
     private final CopyPool pool = new CopyPool();
+    private List<Copy> batch = new ArrayList<>();
 
     CopyWriter(
             List<Manifest> manifests, CopyOrigin origin, Dir to, Sandbox.CopyTarget target, Cancellation cancellation) {
@@ -57,6 +61,7 @@ final class CopyWriter implements Closeable {
                 item(item, place(path.subList(0, path.size() - 1)), path.get(path.size() - 1));
             }
         }
+        submit();
         pool.finish();
     }
 
@@ -110,23 +115,24 @@ final class CopyWriter implements Closeable {
         if (cancellation.isCancelled()) {
             throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
         }
-        Optional<FileStat> there = to.stat(name);
         if (item instanceof Manifest.Dir dir) {
-            directory(dir, source, to, name, there);
-            return;
-        }
-        if (there.isPresent()) {
-            if (there.get().isDirectory()) {
-                throw new IOException("cannot copy " + quoted(item.path()) + ": there is a directory at "
-                        + quoted("/" + target.path()) + " of that name; end dst with / to copy into a directory");
+            directory(dir, source, to, name, to.stat(name));
+        } else if (item instanceof Manifest.Symlink link) {
+            if (to.stat(name).isPresent()) {
+                makeRoom(item, to, name);
             }
-            to.unlink(name);
-        }
-        if (item instanceof Manifest.Symlink link) {
             symlink(link, source, to, name);
         } else if (item instanceof Manifest.File file) {
             file(file, source, to, name);
         }
+    }
+
+    private void makeRoom(Manifest item, Dir to, String name) throws IOException {
+        if (to.stat(name).filter(FileStat::isDirectory).isPresent()) {
+            throw new IOException("cannot copy " + quoted(item.path()) + ": there is a directory at "
+                    + quoted("/" + target.path()) + " of that name; end dst with / to copy into a directory");
+        }
+        to.unlink(name);
     }
 
     private void directory(Manifest.Dir dir, CopyOrigin.Directory source, Dir to, String name, Optional<FileStat> there)
@@ -154,30 +160,73 @@ final class CopyWriter implements Closeable {
 
     private void file(Manifest.File file, CopyOrigin.Directory source, Dir to, String name) throws IOException {
         CopyOrigin.File in = source.open(file);
-        OpenFile out = null;
-        boolean submitted = false;
         try {
-            out = to.createFile(name, 0600);
-            OpenFile copy = out;
-            pool.submit(() -> copy(file, in, copy));
-            submitted = true;
+            // Seldom is there something: that is not asked before it shows.
+            Optional<OpenFile> out = to.createFileUnlessThere(name, 0600);
+            if (out.isEmpty()) {
+                makeRoom(file, to, name);
+                out = Optional.of(to.createFile(name, 0600));
+            }
+            batch.add(new Copy(file, in, out.get()));
+            in = null;
         } finally {
-            if (!submitted) {
+            if (in != null) {
                 in.close();
-                if (out != null) {
-                    out.close();
-                }
+            }
+        }
+        if (batch.size() == BATCH) {
+            submit();
+        }
+    }
+
+    /** A file that is open, and its copy that was made. */
+    private record Copy(Manifest.File file, CopyOrigin.File in, OpenFile out) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            try (in) {
+                out.close();
             }
         }
     }
 
-    private void copy(Manifest.File file, CopyOrigin.File in, OpenFile out) throws IOException {
-        try (in;
-                out) {
-            FileStat.FileTime time = in.writeTo(out);
-            out.chown(target.uid(), target.gid());
-            out.chmod(file.executable() ? EXECUTABLE : PLAIN);
-            out.setTime(time);
+    private void submit() throws IOException {
+        List<Copy> copies = batch;
+        batch = new ArrayList<>();
+        boolean submitted = false;
+        try {
+            pool.submit(() -> copyAll(copies));
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                closeAll(copies);
+            }
+        }
+    }
+
+    private void copyAll(List<Copy> copies) throws IOException {
+        int done = 0;
+        try {
+            for (Copy copy : copies) {
+                done++;
+                copy(copy);
+            }
+        } finally {
+            closeAll(copies.subList(done, copies.size()));
+        }
+    }
+
+    private static void closeAll(List<Copy> copies) throws IOException {
+        for (Copy copy : copies) {
+            copy.close();
+        }
+    }
+
+    private void copy(Copy copy) throws IOException {
+        try (copy) {
+            FileStat.FileTime time = copy.in().writeTo(copy.out());
+            copy.out().chown(target.uid(), target.gid());
+            copy.out().chmod(copy.file().executable() ? EXECUTABLE : PLAIN);
+            copy.out().setTime(time);
         }
     }
 
@@ -187,6 +236,7 @@ final class CopyWriter implements Closeable {
 
     @Override
     public void close() throws IOException {
+        closeAll(batch);
         pool.close();
         places.close();
     }

@@ -3,17 +3,20 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.FileStat.FileTime;
+import io.jenkins.plugins.obuilder.host.KeptContents;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Sha256;
 import io.jenkins.plugins.obuilder.spec.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Files of this machine, below an open directory; no link is followed. What has provably not changed since it was hashed is copied as it
  * is, the rest is hashed again.
  */
-record HostCopyOrigin(Path root, Map<String, CopyListing.Hashed> hashed) implements CopyOrigin {
+record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept) implements CopyOrigin {
     @Override
     public Directory open() throws IOException {
         return new OpenDirectory(Dir.open(root));
@@ -48,7 +51,15 @@ record HostCopyOrigin(Path root, Map<String, CopyListing.Hashed> hashed) impleme
 
         @Override
         public File open(Manifest.File file) throws IOException {
-            return new HashedFile(file, dir.openFile(CopyOrigin.name(file)));
+            FoundFile found = files.get(file.path());
+            String name = CopyOrigin.name(file);
+            if (found.contents().isPresent()) {
+                Optional<FileStat> now = dir.stat(name);
+                if (now.isPresent() && found.isStill(now.get())) {
+                    return new KeptFile(found.contents().get(), now.get().mtime());
+                }
+            }
+            return new HashedFile(file, found, dir.openFile(name));
         }
 
         @Override
@@ -57,25 +68,40 @@ record HostCopyOrigin(Path root, Map<String, CopyListing.Hashed> hashed) impleme
         }
     }
 
-    private final class HashedFile implements File {
-        private final Manifest.File file;
-        private final OpenFile in;
+    @Override
+    public void close() {
+        kept.close();
+    }
 
-        HashedFile(Manifest.File file, OpenFile in) {
-            this.file = file;
-            this.in = in;
+    /** What was read when it was hashed, and is still in it. */
+    private record KeptFile(KeptContents.Contents contents, FileTime time) implements File {
+        @Override
+        public FileTime writeTo(OpenFile copy) throws IOException {
+            copy.write(contents);
+            return time;
         }
 
         @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    private record HashedFile(Manifest.File file, FoundFile found, OpenFile in) implements File {
+        @Override
         public FileTime writeTo(OpenFile copy) throws IOException {
-            FileStat stat = in.stat();
-            if (hashed.get(file.path()).isStill(stat)) {
+            FileStat stat = in.statWhenOpened().orElseThrow();
+            if (found.isStill(stat)) {
                 copy.copyFrom(in, stat.size());
                 if (!in.stat().isUnchanged(stat)) {
                     throw CopyOrigin.changed(file);
                 }
-            } else if (!FileDigest.ofCopy(in, copy).equals(file.sha256())) {
-                throw CopyOrigin.changed(file);
+                return stat.mtime();
+            }
+            try (Sha256 sha = Sha256.open()) {
+                if (!in.hashCopyTo(copy, sha).equals(file.sha256())) {
+                    throw CopyOrigin.changed(file);
+                }
             }
             return stat.mtime();
         }

@@ -135,6 +135,11 @@ public final class Dir implements Closeable {
         return openRegular(name, FileCalls.O_RDONLY);
     }
 
+    /** As {@link #createFile}, but empty when there is something of that name. */
+    public Optional<OpenFile> createFileUnlessThere(String name, int mode) throws HostException {
+        return create(name, mode, true);
+    }
+
     /** Opens an existing regular file for writing, at its beginning. */
     public OpenFile openFileToWrite(String name) throws HostException {
         return openRegular(name, FileCalls.O_RDWR);
@@ -148,7 +153,7 @@ public final class Dir implements Closeable {
         } catch (LastErrorException e) {
             throw failed("open", child(name), e);
         }
-        FileKind kind = file.stat().kind();
+        FileKind kind = file.firstStat().kind();
         if (kind != FileKind.FILE) {
             file.close();
             throw new HostException("cannot open " + Bytes.toText(child(name)) + ": it is " + kind.description()
@@ -159,18 +164,25 @@ public final class Dir implements Closeable {
 
     /** Makes a new file with exactly these permissions; an existing name of any kind is refused. */
     public OpenFile createFile(String name, int mode) throws HostException {
+        return create(name, mode, false).orElseThrow();
+    }
+
+    private Optional<OpenFile> create(String name, int mode, boolean unlessThere) throws HostException {
         int flags =
                 FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
         OpenFile file;
         try {
             file = new OpenFile(FileCalls.openat(fd, FileCalls.name(checked(name)), flags, 0600), child(name));
         } catch (LastErrorException e) {
+            if (unlessThere && e.getErrorCode() == FileCalls.EEXIST) {
+                return Optional.empty();
+            }
             throw failed("create", child(name), e);
         }
         if (mode != 0600) {
             file.chmod(mode);
         }
-        return file;
+        return Optional.of(file);
     }
 
     /** Opens a regular file to read and write, making it (0600) when there is none. */

@@ -36,7 +36,7 @@ public record FileStat(
      */
     public record FileTime(long seconds, int nanos) {
         /** As {@code equals}, which a record's first call in a process makes up at run time, and that takes a while. */
-        boolean isSame(FileTime other) {
+        public boolean isSame(FileTime other) {
             return seconds == other.seconds && nanos == other.nanos;
         }
     }

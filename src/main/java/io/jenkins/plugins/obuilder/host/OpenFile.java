@@ -2,10 +2,12 @@ package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** An open regular file. Not thread-safe. */
 public final class OpenFile implements Closeable {
@@ -19,6 +21,7 @@ public final class OpenFile implements Closeable {
 
     private final String display;
     private final int fd;
+    private FileStat whenOpened;
     private boolean closed;
 
     OpenFile(int fd, String display) {
@@ -28,6 +31,12 @@ public final class OpenFile implements Closeable {
 
     String display() {
         return display;
+    }
+
+    /** Looks at it for the first time. */
+    FileStat firstStat() throws HostException {
+        whenOpened = stat();
+        return whenOpened;
     }
 
     int fd() {
@@ -59,6 +68,53 @@ public final class OpenFile implements Closeable {
         }
     }
 
+    /** What it was like when it was opened; empty for one that was made. */
+    public Optional<FileStat> statWhenOpened() {
+        return Optional.ofNullable(whenOpened);
+    }
+
+    /** The digest of all from the present position on. */
+    public String hash(Sha256 sha) throws HostException {
+        Memory buffer = BUFFER.get();
+        for (int n = readBuffer(buffer, BLOCK); n > 0; n = readBuffer(buffer, BLOCK)) {
+            sha.update(buffer, n);
+        }
+        return sha.hex();
+    }
+
+    /** The same of a copy that is made by the way. */
+    public String hashCopyTo(OpenFile copy, Sha256 sha) throws HostException {
+        Memory buffer = BUFFER.get();
+        for (int n = readBuffer(buffer, BLOCK); n > 0; n = readBuffer(buffer, BLOCK)) {
+            sha.update(buffer, n);
+            copy.writeBuffer(buffer, n);
+        }
+        return sha.hex();
+    }
+
+    /** Reads a file that is this large; empty when there is no room to keep it, or it is not that large any more. */
+    public Optional<KeptContents.Contents> keep(KeptContents kept, int size) throws HostException {
+        Optional<KeptContents.Contents> room = kept.room(size);
+        if (room.isEmpty() || readBuffer(room.get().memory(), size + 1) == size) {
+            return room;
+        }
+        seek(0);
+        return Optional.empty();
+    }
+
+    /** Writes what was kept of another file. */
+    public void write(KeptContents.Contents contents) throws HostException {
+        writeBuffer(contents.memory(), contents.size());
+    }
+
+    private int readBuffer(Pointer buffer, int size) throws HostException {
+        try {
+            return (int) FileCalls.read(fd, buffer, size);
+        } catch (LastErrorException e) {
+            throw failed("read", e);
+        }
+    }
+
     /** Writes all of it. */
     public void write(byte[] from, int offset, int length) throws HostException {
         Memory buffer = BUFFER.get();
@@ -71,7 +127,7 @@ public final class OpenFile implements Closeable {
         }
     }
 
-    private void writeBuffer(Memory buffer, int size) throws HostException {
+    private void writeBuffer(Pointer buffer, int size) throws HostException {
         try {
             int written = 0;
             while (written < size) {

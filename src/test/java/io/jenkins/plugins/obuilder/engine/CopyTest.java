@@ -18,8 +18,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,7 @@ class CopyTest {
     Path rootfs;
     int uid;
     int gid;
+    private final List<CopyFiles.Listing> listings = new ArrayList<>();
 
     @BeforeEach
     void directories() throws IOException {
@@ -45,7 +49,17 @@ class CopyTest {
     }
 
     CopyFiles.Listing list(List<String> sources, String... exclude) throws IOException {
-        return new HostCopyFiles().list(context, sources, List.of(exclude), new Cancellation());
+        CopyFiles.Listing listing =
+                new HostCopyFiles(Optional.empty()).list(context, sources, List.of(exclude), new Cancellation());
+        listings.add(listing);
+        return listing;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (CopyFiles.Listing listing : listings) {
+            listing.close();
+        }
     }
 
     void copy(String source, String destination) throws IOException {
@@ -255,7 +269,7 @@ class CopyTest {
         sh("cd context; : > a; : > b");
         Cancellation cancelled = new Cancellation();
         cancelled.cancel("enough");
-        assertThatThrownBy(() -> new HostCopyFiles().list(context, List.of("."), List.of(), cancelled))
+        assertThatThrownBy(() -> new HostCopyFiles(Optional.empty()).list(context, List.of("."), List.of(), cancelled))
                 .isInstanceOf(Sandbox.CancelledException.class);
     }
 
