@@ -2,7 +2,10 @@ package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.host.Umask;
+import io.jenkins.plugins.obuilder.store.RsyncMode;
 import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.store.StoreException;
+import io.jenkins.plugins.obuilder.store.StoreSettings;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
 import java.util.List;
@@ -18,9 +21,17 @@ final class StoreOption {
     @Option(
             names = "--store",
             paramLabel = "STORE",
-            description = "Where snapshots are kept: overlayfs:DIRECTORY or rsync:DIRECTORY (default: " + DEFAULT_PLACE
-                    + ", with overlayfs where it works).")
+            description = "Where snapshots are kept: KIND:DIRECTORY, KIND being overlayfs, btrfs, xfs, apfs or rsync"
+                    + " (docs/stores.md; default: " + DEFAULT_PLACE + ", with overlayfs where it works).")
     private String store;
+
+    @Option(
+            names = "--rsync-mode",
+            paramLabel = "MODE",
+            description =
+                    "Whether the snapshots of an rsync store share files: copy, hardlink or hardlink_unsafe; the store"
+                            + " remembers it (default: copy).")
+    private String rsyncMode;
 
     boolean given() {
         return store != null;
@@ -39,7 +50,7 @@ final class StoreOption {
         Umask.makeUsual();
         SystemCommands commands = new SystemCommands();
         if (store != null) {
-            return Stores.open(store, commands);
+            return Stores.open(store, commands, settings());
         }
         SharedStore overlay = Stores.open(DEFAULT_OVERLAY, commands);
         Optional<String> why = overlay.whyUnsupported();
@@ -53,6 +64,10 @@ final class StoreOption {
                 .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: "
                         + why.get());
         return rsync;
+    }
+
+    private StoreSettings settings() throws StoreException {
+        return new StoreSettings(rsyncMode == null ? Optional.empty() : Optional.of(RsyncMode.of(rsyncMode)));
     }
 
     /** Opens the store of this name, making it when it is not there. */

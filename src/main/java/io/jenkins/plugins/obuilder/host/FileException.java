@@ -4,6 +4,7 @@ package io.jenkins.plugins.obuilder.host;
 public final class FileException extends HostException {
     private static final long serialVersionUID = 1L;
     private static final int ENOSPC = 28;
+    private static final int EMLINK = 31;
     private static final int EDQUOT = 122;
 
     private final int error;
@@ -41,6 +42,11 @@ public final class FileException extends HostException {
     /** Whether what was to be set makes no sense or is too long: EINVAL, ERANGE, E2BIG. */
     public boolean isInvalid() {
         return error == FileCalls.EINVAL || error == 34 || error == 7;
+    }
+
+    /** Whether a file has as many names already as its file system allows. */
+    public boolean hasTooManyLinks() {
+        return error == EMLINK;
     }
 
     public boolean isDiskFull() {

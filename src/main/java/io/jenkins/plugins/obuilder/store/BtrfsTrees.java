@@ -143,6 +143,9 @@ final class BtrfsTrees extends PlainTrees {
         }
         long deadline = System.nanoTime() + RECLAIM_LIMIT.toNanos();
         if (byCommand) {
+            try (Dir directory = Dir.open(place)) {
+                directory.syncFileSystem(); // or it would wait until the system does that by itself
+            }
             btrfs("free the space of deleted subvolumes", "sync", "--", place.toString());
             return true;
         }

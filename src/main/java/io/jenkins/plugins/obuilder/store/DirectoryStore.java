@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,7 +89,11 @@ abstract class DirectoryStore implements Store {
         if (!Files.isDirectory(result, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        return Optional.of(new Snapshot(id, parent(result), result.resolve("log"), result.resolve("env")));
+        try {
+            return Optional.of(new Snapshot(id, parent(result), result.resolve("log"), result.resolve("env")));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // it has been deleted in between
+        }
     }
 
     @Override
@@ -175,6 +180,9 @@ abstract class DirectoryStore implements Store {
     /** What is to be done with a draft, after it was settled, before it may become a result. */
     protected void beforeCommit(Path draft) throws IOException {}
 
+    /** Called before a draft is removed. */
+    protected void discarded(Path draft) {}
+
     /** What is to be done with a new result, unless the process is killed just then. */
     protected void afterCommit(Path result) throws IOException {}
 
@@ -257,6 +265,7 @@ abstract class DirectoryStore implements Store {
         @Override
         public final void close() throws IOException {
             if (!committed) {
+                discarded(directory);
                 settle();
                 remove(directory);
             }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.TreeClone;
 import io.jenkins.plugins.obuilder.spec.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -16,17 +17,18 @@ public final class Stores {
     private static final Map<String, Factory> KINDS = new LinkedHashMap<>();
 
     static {
-        KINDS.put(OverlayStore.KIND, OverlayStore::new);
-        KINDS.put(BtrfsStore.KIND, BtrfsStore::new);
-        KINDS.put(XfsStore.KIND, XfsStore::new);
-        KINDS.put(RsyncStore.KIND, RsyncStore::new);
+        KINDS.put(OverlayStore.KIND, (root, commands, settings) -> new OverlayStore(root, commands));
+        KINDS.put(BtrfsStore.KIND, (root, commands, settings) -> new BtrfsStore(root, commands));
+        KINDS.put(XfsStore.KIND, (root, commands, settings) -> new XfsStore(root, commands));
+        KINDS.put(ApfsStore.KIND, (root, commands, settings) -> new ApfsStore(root, commands, TreeClone.ofMacos()));
+        KINDS.put(RsyncStore.KIND, (root, commands, settings) -> new RsyncStore(root, commands, settings.rsyncMode()));
     }
 
     private Stores() {}
 
     @FunctionalInterface
     private interface Factory {
-        Store open(Path root, Commands commands) throws IOException;
+        Store open(Path root, Commands commands, StoreSettings settings) throws IOException;
     }
 
     /** All prefixes, without the colon. */
@@ -70,10 +72,15 @@ public final class Stores {
      * @throws StoreException when there is no such kind of store or it cannot be opened
      */
     public static SharedStore open(String name, Commands commands) throws IOException {
+        return open(name, commands, StoreSettings.NONE);
+    }
+
+    /** The same with settings, of which those for another kind of store do not matter. */
+    public static SharedStore open(String name, Commands commands, StoreSettings settings) throws IOException {
         Name parsed = Name.parse(name);
         Path root = parsed.root();
         try {
-            return new SharedStore(parsed.factory().open(root, commands));
+            return new SharedStore(parsed.factory().open(root, commands, settings));
         } catch (AccessDeniedException e) {
             throw new StoreException(
                     "cannot open the store " + name + ": " + e.getFile()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
-import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +21,11 @@ import org.junit.jupiter.api.Test;
 /** What every store promises of deletions. */
 abstract class PruneContract extends StoreBench {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
+
+    /** How many builds each thread makes in the stress test. */
+    int stress() {
+        return Integer.getInteger("obuilder.stress", 40);
+    }
 
     /** A snapshot that was last used that many days after a day long ago. */
     private SnapshotId used(int days, int n, Integer base) throws Exception {
@@ -105,7 +109,7 @@ abstract class PruneContract extends StoreBench {
     void keepsSpaceFreeAndMeasuresIt() throws Exception {
         store.close();
         root = smallPlace().resolve("store");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         byte[] megabytes = new byte[4 << 20];
         for (int n = 1; n <= 8; n++) {
             new Random(n).nextBytes(megabytes);
@@ -134,7 +138,7 @@ abstract class PruneContract extends StoreBench {
         store.close();
         Path place = smallPlace();
         root = place.resolve("store");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         for (int n = 1; n <= 3; n++) {
             build(n, n == 1 ? null : n - 1, rootfs -> Files.write(rootfs.resolve("file"), new byte[100_000]));
         }
@@ -218,7 +222,7 @@ abstract class PruneContract extends StoreBench {
         used(3, 3, 2);
         store.close();
         sh(root, "rm state/db/*");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         assertThat(store.snapshots()).extracting(Index.Row::id).containsExactlyInAnyOrder(id(1), id(2), id(3));
         assertThat(prune(atMost(1)).deleted()).isEqualTo(1);
         assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(2));
@@ -233,7 +237,7 @@ abstract class PruneContract extends StoreBench {
         used(3, 3, 2);
         store.close();
         sh(root, "rm state/db/*");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         // Only the last is looked up: its parent's row is added without a parent of its own.
         assertThat(store.find(id(3))).isPresent();
         assertThat(prune(atMost(1)).deleted()).isEqualTo(1);
@@ -282,10 +286,11 @@ abstract class PruneContract extends StoreBench {
 
     @Test
     void survivesBuildsAndDeletionsInTwoProcesses() throws Exception {
-        List<Process> processes = List.of(StoreStress.start(name(root), 1), StoreStress.start(name(root), 2));
+        List<Process> processes =
+                List.of(StoreStress.start(name(root), 1, stress()), StoreStress.start(name(root), 2, stress()));
         try {
             for (Process process : processes) {
-                assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+                assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
                 assertThat(process.exitValue()).isZero();
             }
         } finally {

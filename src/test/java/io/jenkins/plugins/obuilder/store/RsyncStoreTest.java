@@ -12,16 +12,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 @Needs({Need.PRIVATE_ROOT, Need.RSYNC})
-class RsyncStoreTest extends StoreContract {
-    /** Each is a whole copy, which takes its time, and knows nothing of the others. */
+class RsyncStoreTest extends RsyncContract {
     @Override
-    int deep() {
-        return 60;
-    }
-
-    @Override
-    String name(Path directory) {
-        return "rsync:" + directory;
+    RsyncMode mode() {
+        return RsyncMode.COPY;
     }
 
     @Test

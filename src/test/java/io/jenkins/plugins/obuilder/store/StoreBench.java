@@ -45,7 +45,11 @@ abstract class StoreBench {
     @BeforeEach
     void open() throws IOException {
         root = Files.createTempDirectory(place(), "test").resolve("a store");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
+    }
+
+    SharedStore open(Path directory) throws IOException {
+        return TestStores.open(name(directory));
     }
 
     @AfterEach

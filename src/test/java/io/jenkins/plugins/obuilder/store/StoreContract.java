@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileKind;
-import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 abstract class StoreContract extends PruneContract {
     /** How many snapshots are built on one another. */
     int deep() {
-        return 300;
+        return Integer.getInteger("obuilder.deep", 300);
     }
 
     @Test
@@ -45,7 +44,7 @@ abstract class StoreContract extends PruneContract {
         assertThat(read(id(1), "file")).isEqualTo("one");
         assertThat(store.list()).containsExactly(id(1));
         store.close();
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         assertThat(read(id(1), "file")).isEqualTo("one");
     }
 
@@ -168,7 +167,7 @@ abstract class StoreContract extends PruneContract {
         build(2, 1, rootfs -> {});
         store.close();
         sh(root, "rm state/db/*");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         assertThat(store.find(id(2))).isPresent();
         assertThat(store.index().row(id(2)).orElseThrow().parent()).contains(id(1));
         assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
@@ -182,7 +181,7 @@ abstract class StoreContract extends PruneContract {
         sh(
                 root,
                 "dd if=/dev/zero of=state/db/db.sqlite bs=1k seek=1 count=3 conv=notrunc; echo other > state/db/checked");
-        store = Stores.open(name(root), new SystemCommands());
+        store = open(root);
         assertThat(store.find(id(2))).isPresent();
         assertThat(store.index().row(id(2)).orElseThrow().parent()).contains(id(1));
         assertThat(root.resolve("state/db/db.sqlite.damaged")).exists();
@@ -286,15 +285,13 @@ abstract class StoreContract extends PruneContract {
     void refusesADirectoryThatIsNoStore() throws IOException {
         Path other = Files.createDirectory(root.resolveSibling("other"));
         Files.writeString(other.resolve("precious"), "");
-        assertThatThrownBy(() -> Stores.open(name(other), new SystemCommands()))
-                .hasMessageContaining("neither a store nor empty");
+        assertThatThrownBy(() -> open(other)).hasMessageContaining("neither a store nor empty");
     }
 
     @Test
     void refusesAStoreOfAnotherVersion() throws IOException {
         store.close();
         Files.writeString(root.resolve("state/format"), "version=2\nkind=x\n");
-        assertThatThrownBy(() -> Stores.open(name(root), new SystemCommands()))
-                .hasMessageContaining("its version is \"2\"");
+        assertThatThrownBy(() -> open(root)).hasMessageContaining("its version is \"2\"");
     }
 }

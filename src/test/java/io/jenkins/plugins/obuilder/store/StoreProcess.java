@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder.store;
 
-import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +31,7 @@ final class StoreProcess {
     }
 
     public static void main(String[] args) throws IOException {
-        try (SharedStore store = Stores.open(args[0], new SystemCommands());
+        try (SharedStore store = TestStores.open(args[0]);
                 BuildLocks.Held turn =
                         store.locks().tryLock(new SnapshotId(args[1])).orElseThrow();
                 Store session = store.session();

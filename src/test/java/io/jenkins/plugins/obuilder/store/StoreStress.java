@@ -1,7 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
-import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -26,19 +25,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @SuppressWarnings("try") // locks and sessions are held, not used
 final class StoreStress {
     private static final int BUILDERS = 3;
-    private static final int BUILDS = 40;
     private static final int DEPTH = 4;
     private static final int WIDTH = 3;
 
     private final SharedStore store;
     private final Random random;
+    private final int builds;
 
-    private StoreStress(SharedStore store, long seed) {
+    private StoreStress(SharedStore store, long seed, int builds) {
         this.store = store;
+        this.builds = builds;
         random = new Random(seed);
     }
 
-    static Process start(String store, long seed) throws IOException {
+    static Process start(String store, long seed, int builds) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -47,21 +47,24 @@ final class StoreStress {
                         System.getProperty("java.class.path"),
                         StoreStress.class.getName(),
                         store,
-                        Long.toString(seed))
+                        Long.toString(seed),
+                        Integer.toString(builds))
                 .inheritIO()
                 .start();
     }
 
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[1]);
+        int builds = Integer.parseInt(args[2]);
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (SharedStore store = Stores.open(args[0], new SystemCommands())) {
+        try (SharedStore store = TestStores.open(args[0])) {
             List<Future<Void>> builders = new ArrayList<>();
             for (int n = 0; n < BUILDERS; n++) {
-                builders.add(threads.submit(new StoreStress(store, seed * 1000 + n)::builds));
+                builders.add(threads.submit(new StoreStress(store, seed * 1000 + n, builds)::builds));
             }
             AtomicBoolean stop = new AtomicBoolean();
-            Future<Void> deleter = threads.submit(() -> new StoreStress(store, seed * 1000 + 999).deletions(stop));
+            Future<Void> deleter =
+                    threads.submit(() -> new StoreStress(store, seed * 1000 + 999, builds).deletions(stop));
             try {
                 for (Future<Void> builder : builders) {
                     builder.get();
@@ -101,7 +104,7 @@ final class StoreStress {
     }
 
     private Void builds() throws Exception {
-        for (int n = 0; n < BUILDS; n++) {
+        for (int n = 0; n < builds; n++) {
             try (Store session = store.session()) {
                 String path = "";
                 for (int depth = 0; depth < DEPTH; depth++) {
