@@ -108,7 +108,7 @@ class BuildCommand implements Callable<Integer> {
                 Sandbox sandbox = sandboxOption.open(defaultSandbox(), store)) {
             BuildRequest request = settings.read(Optional.of(store), standard);
             DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
-            Builder builder = Builder.on(store, sandbox, imageOptions.images(memory));
+            Builder builder = Builder.on(store, sandbox, imageOptions.images(memory, running));
             return run.build(builder, store, sandbox, request, options, requested);
         }
     }

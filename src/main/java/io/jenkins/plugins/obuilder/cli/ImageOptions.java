@@ -2,7 +2,9 @@ package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BaseImages;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
+import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.image.DigestMemory;
+import io.jenkins.plugins.obuilder.image.DockerClient;
 import io.jenkins.plugins.obuilder.image.ImageException;
 import io.jenkins.plugins.obuilder.image.ImageSources;
 import io.jenkins.plugins.obuilder.image.OfferedImages;
@@ -18,8 +20,8 @@ final class ImageOptions {
             names = "--image",
             paramLabel = "NAME=SOURCE",
             description =
-                    "Where the base image NAME comes from: dir:DIRECTORY, home:DIRECTORY, tar:FILE, docker-archive:FILE or oci:PATH. Can be given"
-                            + " several times.")
+                    "Where the base image NAME comes from: dir:DIRECTORY, home:DIRECTORY, tar:FILE, docker-archive:FILE, oci:PATH or"
+                            + " docker:NAME. Can be given several times. Without: docker's image of that name, where docker is.")
     private List<String> images = new ArrayList<>();
 
     @Option(
@@ -40,9 +42,15 @@ final class ImageOptions {
     }
 
     /** @param memory of the digests of large images */
-    BaseImages images(DigestMemory memory) throws UserException {
+    BaseImages images(DigestMemory memory, Running running) throws UserException {
+        DockerClient docker = new DockerClient(
+                new SystemCommands(),
+                System.getenv(),
+                line -> running.err().println("obuilder: " + line),
+                running.cancellation());
         try {
-            ImageSources sources = ImageSources.of(images, memory, UnpackLimits.DEFAULT);
+            ImageSources sources = ImageSources.of(images, memory, UnpackLimits.DEFAULT, docker)
+                    .withDocker();
             return bases == null ? sources::open : sources.withHomes(bases.toAbsolutePath())::open;
         } catch (ImageException e) {
             throw UserException.usage(e.getMessage(), e);

@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
     private void plan(Optional<Store> store) throws UserException, SpecException, IOException {
         Running running = parent.running();
         try (Sandbox sandbox = sandboxOption.forPlan()) {
-            Planner planner = Planner.of(imageOptions.images(DigestMemory.none()), sandbox, store);
+            Planner planner = Planner.of(imageOptions.images(DigestMemory.none(), parent.running()), sandbox, store);
             planner.plan(
                     settings.read(store),
                     step -> Console.println(running, settings.json() ? step.toJson() : step.toText()));

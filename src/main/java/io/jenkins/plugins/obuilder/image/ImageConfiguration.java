@@ -27,15 +27,23 @@ record ImageConfiguration(Digest digest, Platform platform, List<EnvVar> env, Li
         for (String diffId : rootfs.get().texts("diff_ids")) {
             diffIds.add(Digest.parse(diffId));
         }
-        List<EnvVar> env = new ArrayList<>();
         var config = document.object("config");
-        if (config.isPresent()) {
-            for (String variable : config.get().texts("Env")) {
-                env.add(variable(file, variable));
-            }
-        }
+        List<EnvVar> env = config.isPresent() ? env(file, config.get()) : List.of();
         return new ImageConfiguration(
                 Digest.sha256(json), Platform.of(document), List.copyOf(env), List.copyOf(diffIds));
+    }
+
+    /**
+     * The variables of a container's configuration, in their order.
+     *
+     * @param file for messages
+     */
+    static List<EnvVar> env(String file, JsonDocument config) throws ImageException {
+        List<EnvVar> env = new ArrayList<>();
+        for (String variable : config.texts("Env")) {
+            env.add(variable(file, variable));
+        }
+        return env;
     }
 
     private static EnvVar variable(String file, String text) throws ImageException {

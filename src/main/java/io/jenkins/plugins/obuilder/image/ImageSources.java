@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.image;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import io.jenkins.plugins.obuilder.spec.Suggestions;
@@ -24,6 +26,7 @@ public final class ImageSources {
     private final Map<String, ImageSource> sources = new TreeMap<>();
     private final Map<String, String> mappings = new TreeMap<>();
     private Optional<Path> homes = Optional.empty();
+    private boolean asksDocker;
 
     private ImageSources(List<ImageSource> sources) {
         sources.forEach(source -> this.sources.put(source.prefix(), source));
@@ -37,8 +40,20 @@ public final class ImageSources {
      */
     public static ImageSources of(List<String> mappings, DigestMemory memory, UnpackLimits limits)
             throws ImageException {
+        return of(mappings, memory, limits, dockerOf(System.getenv()));
+    }
+
+    /** The client of the daemon that the environment names. */
+    private static DockerClient dockerOf(Map<String, String> environment) {
+        return new DockerClient(new SystemCommands(), environment, line -> {}, new Cancellation());
+    }
+
+    /** The same with another client of docker. */
+    public static ImageSources of(List<String> mappings, DigestMemory memory, UnpackLimits limits, DockerClient docker)
+            throws ImageException {
         Host host = new Host(Platform.here(), limits);
         ImageSources all = new ImageSources(List.of(
+                new DockerSource(docker, host),
                 new DirSource(memory),
                 new HomeSource(memory),
                 new TarSource(memory, limits),
@@ -57,6 +72,12 @@ public final class ImageSources {
      */
     public ImageSources withHomes(Path directory) {
         homes = Optional.of(directory);
+        return this;
+    }
+
+    /** Lets a name without a mapping mean an image of docker's, where docker is installed. */
+    public ImageSources withDocker() {
+        asksDocker = true;
         return this;
     }
 
@@ -138,12 +159,30 @@ public final class ImageSources {
             source = home.get();
         }
         if (source == null) {
-            throw new ImageException("there is no image for (from " + Bytes.toText(name) + ")"
-                    + Suggestions.sentence(name, mappings.keySet())
-                    + (mappings.isEmpty() ? "." : "")
-                    + " Give one with --image " + Bytes.toText(name) + "=SOURCE, where SOURCE is " + usage());
+            return openOfDocker(name).orElseThrow(() -> none(name, ""));
         }
         return source(source).open(source.substring(source.indexOf(':') + 1));
+    }
+
+    private Optional<Image> openOfDocker(String name) throws IOException {
+        String reference = Bytes.toText(name);
+        DockerSource docker = (DockerSource) sources.get("docker");
+        if (!asksDocker || !docker.client().isInstalled() || !DockerClient.isReference(reference)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(docker.open(reference));
+        } catch (ImageException e) {
+            throw none(name, " From docker it cannot be had: " + e.getMessage());
+        }
+    }
+
+    private ImageException none(String name, String docker) {
+        return new ImageException("there is no image for (from " + Bytes.toText(name) + ")"
+                + Suggestions.sentence(name, mappings.keySet())
+                + (mappings.isEmpty() ? "." : "")
+                + docker
+                + " Give one with --image " + Bytes.toText(name) + "=SOURCE, where SOURCE is " + usage());
     }
 
     /** Only a plain name: nothing else can be meant. */
