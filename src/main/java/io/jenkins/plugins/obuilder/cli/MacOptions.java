@@ -1,7 +1,5 @@
 package io.jenkins.plugins.obuilder.cli;
 
-import io.jenkins.plugins.obuilder.host.Commands;
-import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MacFacts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.obuilderfs.Mode;
@@ -91,11 +89,9 @@ final class MacOptions {
         }
     }
 
-    MacSettings settings(Commands commands) throws UserException, HostException {
+    MacSettings settings(MacFacts facts) throws UserException {
         int[] range = range();
-        Path brew = prefix != null
-                ? absolute(prefix)
-                : Path.of(MacFacts.ask(commands).isArm() ? "/opt/homebrew" : "/usr/local");
+        Path brew = prefix != null ? absolute(prefix) : Path.of(facts.isArm() ? "/opt/homebrew" : "/usr/local");
         if (noFuse && prefixMode != null && prefixMode != PrefixMode.SWAP) {
             throw UserException.usage("--no-fuse and --prefix-mode " + prefixMode + " contradict each other");
         }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.CommandLog;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -7,7 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code obuilder}: the command that the others belong to. */
@@ -38,6 +43,7 @@ final class ObuilderCommand implements Runnable {
             Map.entry("healthcheck", HealthcheckCommand::new),
             Map.entry("doctor", DoctorCommand::new),
             Map.entry("macos", MacosCommand::new),
+            Map.entry("base", BaseCommand::new),
             Map.entry("obuilderfs", ObuilderfsCommand::new),
             Map.entry("install", InstallCommand::new),
             Map.entry("uninstall", UninstallCommand::new),
@@ -49,6 +55,15 @@ final class ObuilderCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--log-commands",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Append every command that is run to FILE, with its exit status and how long it took.")
+    private void logCommands(Path file) throws IOException {
+        CommandLog.appendTo(file);
+    }
 
     ObuilderCommand(Running running) {
         this.running = running;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.engine.StepLimits;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.LinuxAccounts;
+import io.jenkins.plugins.obuilder.host.MacFacts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
@@ -66,10 +67,12 @@ final class SandboxOption {
         mac.refuseElsewhere();
         if (name.equals(USER) && OperatingSystem.isMac()) {
             Commands commands = new SystemCommands();
-            MacSettings settings = mac.settings(commands);
+            MacFacts facts = MacFacts.ask(commands);
+            MacSettings settings = mac.settings(facts);
             return MacSandbox.open(
                     commands,
                     settings,
+                    facts,
                     store.root(),
                     store.relocation(),
                     MacOptions.view(settings),
@@ -96,7 +99,8 @@ final class SandboxOption {
         mac.refuseElsewhere();
         if (nameOr(defaultName()).equals(USER) && OperatingSystem.isMac()) {
             Commands commands = new SystemCommands();
-            return MacSandbox.forPlan(commands, mac.settings(commands));
+            MacFacts facts = MacFacts.ask(commands);
+            return MacSandbox.forPlan(commands, mac.settings(facts), facts);
         }
         return of(nameOr(defaultName()), Path.of("/nonexistent"), false, ResourceLimits.NONE);
     }
@@ -116,7 +120,8 @@ final class SandboxOption {
             throws UserException, IOException {
         Commands commands = new SystemCommands();
         if (name.equals(USER) && OperatingSystem.isMac()) {
-            return MacSandbox.forPlan(commands, new MacOptions().settings(commands));
+            MacFacts facts = MacFacts.ask(commands);
+            return MacSandbox.forPlan(commands, new MacOptions().settings(facts), facts);
         }
         Path state = store.resolve("state").resolve("sandbox");
         return switch (name) {

@@ -14,6 +14,19 @@ public interface Accounts {
     /** The name of the group that has this number. */
     Optional<String> groupName(int gid) throws HostException;
 
+    /** Who else has this number, or the name that goes with it, for people; empty when nobody has. */
+    default Optional<String> stranger(String name, int uid) throws HostException {
+        Optional<String> user = userName(uid).filter(other -> !other.equals(name));
+        if (user.isPresent()) {
+            return Optional.of(uid + " is the user " + user.get());
+        }
+        Optional<String> group = groupName(uid).filter(other -> !other.equals(name));
+        if (group.isPresent()) {
+            return Optional.of(uid + " is the group " + group.get());
+        }
+        return uid(name).filter(other -> other != uid).map(other -> name + " is the user number " + other);
+    }
+
     /** The names of all users, also of such as are half made and have no number yet. */
     List<String> names() throws HostException;
 

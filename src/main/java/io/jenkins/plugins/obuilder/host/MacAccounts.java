@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.host;
 
+import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,15 @@ public final class MacAccounts implements Accounts {
         return Optional.ofNullable(numbers(MacTools.listUsers()).get(name));
     }
 
+    /** Who lives there. */
+    public Optional<String> userAtHome(Path home) throws HostException {
+        return commands.run(MacTools.listHomes()).lines().stream()
+                .map(line -> line.strip().split("\\s+", 2))
+                .filter(words -> words.length == 2 && Bytes.toText(words[1]).equals(home.toString()))
+                .map(words -> words[0])
+                .findFirst();
+    }
+
     @Override
     public List<String> names() throws HostException {
         return commands.run(MacTools.listUserNames()).lines();
@@ -89,21 +100,36 @@ public final class MacAccounts implements Accounts {
         }
     }
 
+    @Override
+    public Optional<String> stranger(String name, int uid) throws HostException {
+        return taken(name, uid, name);
+    }
+
     private void requireFree(Account account) throws HostException {
-        List<String> taken = new ArrayList<>();
+        Optional<String> taken = taken(account.name(), account.uid(), "");
+        if (taken.isPresent()) {
+            throw new HostException("cannot make the account " + account.name() + ": " + taken.get());
+        }
+    }
+
+    /** @param but a user and group that may have both */
+    private Optional<String> taken(String name, int uid, String but) throws HostException {
         Map<String, Integer> users = numbers(MacTools.listUsers());
         Map<String, Integer> groups = numbers(MacTools.listGroups());
-        nameOf(account.uid(), users).ifPresent(name -> taken.add(account.uid() + " is the user " + name));
-        nameOf(account.uid(), groups).ifPresent(name -> taken.add(account.uid() + " is the group " + name));
-        if (users.containsKey(account.name())) {
-            taken.add("there is a user " + account.name());
+        List<String> taken = new ArrayList<>();
+        nameOf(uid, users)
+                .filter(other -> !other.equals(but))
+                .ifPresent(other -> taken.add(uid + " is the user " + other));
+        nameOf(uid, groups)
+                .filter(other -> !other.equals(but))
+                .ifPresent(other -> taken.add(uid + " is the group " + other));
+        if (users.containsKey(name) && !(name.equals(but) && users.get(name) == uid)) {
+            taken.add(name + " is the user number " + users.get(name));
         }
-        if (groups.containsKey(account.name())) {
-            taken.add("there is a group " + account.name());
+        if (groups.containsKey(name) && !(name.equals(but) && groups.get(name) == uid)) {
+            taken.add(name + " is the group number " + groups.get(name));
         }
-        if (!taken.isEmpty()) {
-            throw new HostException("cannot make the account " + account.name() + ": " + String.join(", ", taken));
-        }
+        return taken.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", taken));
     }
 
     /** Everybody's files of the group staff are readable for it on a usual Mac. */

@@ -3,12 +3,16 @@ package io.jenkins.plugins.obuilder.host;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** As {@code ps} shows them. */
 record MacUserProcesses(Commands commands) implements UserProcesses {
     /** How often killing is tried: about ten seconds. The reference tries for ever, and a job beside it reboots the Mac. */
     private static final int ROUNDS = 20;
+
+    /** How often a killed process is looked for in a round: a process needs a moment to go, half a second at the most. */
+    private static final int LOOKS = 5;
 
     @Override
     public List<Processes.Info> of(int uid) throws HostException {
@@ -44,11 +48,21 @@ record MacUserProcesses(Commands commands) implements UserProcesses {
             if (round > 1) {
                 commands.execute(MacTools.killAsUser(name));
             }
-            alive = of(uid);
-            if (!alive.isEmpty()) {
-                Pause.millis(Math.min(25L * round, 1000), "killing processes");
-                alive = of(uid);
-            }
+            alive = afterKill(uid, alive);
         }
+    }
+
+    /** Waits a little for those that were killed; not for others, since a fork bomb makes some all the time. */
+    private List<Processes.Info> afterKill(int uid, List<Processes.Info> killed) throws HostException {
+        Set<Long> pids = killed.stream().map(Processes.Info::pid).collect(Collectors.toSet());
+        List<Processes.Info> alive = of(uid);
+        for (int look = 0; look < LOOKS && !alive.isEmpty(); look++) {
+            if (!alive.stream().allMatch(process -> pids.contains(process.pid()))) {
+                return alive;
+            }
+            Pause.millis(20L << look, "killing processes");
+            alive = of(uid);
+        }
+        return alive;
     }
 }

@@ -13,6 +13,10 @@ public final class PacketFilter {
     /** Where an anchor of ours is looked at: an own hook, or that which Apple's rules have. */
     private static final List<String> PARENTS = List.of("obuilder", "com.apple");
 
+    private static final String NO_HOOK =
+            "the packet filter's main rules have no hook for ours: add the line  anchor \"obuilder/*\""
+                    + "  at the end of /etc/pf.conf and run  pfctl -f /etc/pf.conf";
+
     private final Commands commands;
 
     public PacketFilter(Commands commands) {
@@ -39,11 +43,10 @@ public final class PacketFilter {
      * @throws HostException when the rules are not in force: then the user is not to run
      */
     public Block block(int uid, Tokens tokens) throws IOException {
-        Optional<String> why = whyUnsupported();
-        if (why.isPresent()) {
-            throw new HostException("cannot keep the user " + uid + " from the network: " + why.get());
-        }
-        String anchor = anchor(parent().orElseThrow(), uid);
+        String anchor = anchor(
+                parent().orElseThrow(() ->
+                        new HostException("cannot keep the user " + uid + " from the network: " + NO_HOOK)),
+                uid);
         String token = "";
         boolean blocked = false;
         try {

@@ -51,7 +51,15 @@ public final class SystemCommands implements Commands {
         if (cancelled.isPresent()) {
             throw new CommandCancelledException(command, cancelled.get());
         }
-        return new RunningCommand(command, start(command, false)).finish();
+        long start = System.nanoTime();
+        String ending = "not ended by itself";
+        try {
+            CommandResult result = new RunningCommand(command, start(command, false)).finish();
+            ending = result.ending();
+            return result;
+        } finally {
+            CommandLog.add(command, ending, (System.nanoTime() - start) / 1_000_000);
+        }
     }
 
     /** @param talk whether its standard input stays open, and it stays in our session */

@@ -117,7 +117,7 @@ final class AccountPool {
         AccountSlot slot = new AccountSlot(this, uid, lock.get());
         boolean usable = false;
         try {
-            Optional<String> owner = stranger(uid);
+            Optional<String> owner = accounts.stranger(names.accountName(uid), uid);
             owner.ifPresent(unusable::add);
             if (owner.isEmpty()) {
                 slot.removeAccount();
@@ -129,20 +129,6 @@ final class AccountPool {
             }
         }
         return usable ? Optional.of(slot) : Optional.empty();
-    }
-
-    /** Who else has this number or the name that goes with it. */
-    private Optional<String> stranger(int uid) throws HostException {
-        String name = names.accountName(uid);
-        Optional<String> user = accounts.userName(uid).filter(other -> !other.equals(name));
-        if (user.isPresent()) {
-            return Optional.of(uid + " is the user " + user.get());
-        }
-        Optional<String> group = accounts.groupName(uid).filter(other -> !other.equals(name));
-        if (group.isPresent()) {
-            return Optional.of(uid + " is the group " + group.get());
-        }
-        return accounts.uid(name).filter(other -> other != uid).map(other -> name + " is the user number " + other);
     }
 
     private Path lockFile(int uid) throws IOException {

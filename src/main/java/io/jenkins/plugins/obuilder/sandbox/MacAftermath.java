@@ -27,8 +27,10 @@ record MacAftermath(Commands commands, MacSettings settings, PacketFilter filter
             for (String board : traces.of(MacStep.SCOREBOARD_TRACE)) {
                 all.add(() -> new MacScoreboard(Path.of(board)).clear(uid));
             }
-            List<String> tokens = traces.of(MacStep.TOKEN_TRACE);
-            all.add(() -> filter.clear(uid, tokens));
+            if (!traces.of(MacStep.BLOCK_TRACE).isEmpty()) {
+                List<String> tokens = traces.of(MacStep.TOKEN_TRACE);
+                all.add(() -> filter.clear(uid, tokens));
+            }
             all.add(() -> new MacLeftovers(commands).remove(name, uid));
         }
     }

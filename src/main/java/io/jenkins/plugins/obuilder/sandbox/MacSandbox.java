@@ -48,14 +48,16 @@ public final class MacSandbox implements Sandbox {
     /**
      * Chooses a slot for the builds of this sandbox.
      *
+     * @param facts what this Mac is
      * @param store the store's directory: accounts do not get into it
      * @param relocation what the store itself can show elsewhere
      * @param view what leads accounts from the prefix to their homes; empty: what belongs there is moved there
-     * @throws HostException when a limit is asked for that macOS has not, or the system cannot be asked what it is
+     * @throws HostException when a limit is asked for that macOS has not
      */
     public static MacSandbox open(
             Commands commands,
             MacSettings settings,
+            MacFacts facts,
             Path store,
             Optional<Relocation> relocation,
             Optional<PrefixView> view,
@@ -65,14 +67,15 @@ public final class MacSandbox implements Sandbox {
             throw new HostException(
                     "macOS cannot limit the memory or the processors of a step; leave out --memory and" + " --cpus");
         }
-        return new MacSandbox(commands, settings, store, relocation, view, limits, SlotChoice.of(settings));
+        return new MacSandbox(commands, settings, facts, store, relocation, view, limits, SlotChoice.of(settings));
     }
 
     /** One that is only asked what ids depend on, for builds in the first slot. */
-    public static MacSandbox forPlan(Commands commands, MacSettings settings) throws IOException {
+    public static MacSandbox forPlan(Commands commands, MacSettings settings, MacFacts facts) {
         return new MacSandbox(
                 commands,
                 settings,
+                facts,
                 Path.of("/nonexistent"),
                 Optional.empty(),
                 Optional.empty(),
@@ -83,16 +86,17 @@ public final class MacSandbox implements Sandbox {
     private MacSandbox(
             Commands commands,
             MacSettings settings,
+            MacFacts facts,
             Path store,
             Optional<Relocation> relocation,
             Optional<PrefixView> view,
             ResourceLimits limits,
-            SlotChoice slot)
-            throws IOException {
+            SlotChoice slot) {
         this.settings = settings;
         this.commands = commands;
         this.store = store.toAbsolutePath().normalize();
         this.relocation = relocation;
+        this.facts = facts;
         this.view = view;
         this.limits = limits;
         this.slot = slot;
@@ -103,7 +107,6 @@ public final class MacSandbox implements Sandbox {
                 OperatingSystem.MACOS.processes(commands),
                 settings,
                 new MacAftermath(commands, settings, filter, relocation));
-        facts = MacFacts.ask(commands);
     }
 
     @Override

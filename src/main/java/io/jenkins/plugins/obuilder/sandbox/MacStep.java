@@ -30,6 +30,8 @@ final class MacStep implements Closeable {
 
     static final String SCOREBOARD_TRACE = "scoreboard";
 
+    static final String BLOCK_TRACE = "no-network";
+
     static final String TOKEN_TRACE = "packet-filter";
 
     private final Commands commands;
@@ -78,6 +80,7 @@ final class MacStep implements Closeable {
         board.lead(uid, home);
         prefix.onceLed(uid, undo, cancellation);
         if (!command.hostNetwork() && !settings.openNetwork()) {
+            account.traces().add(BLOCK_TRACE, "");
             undo.add(filter.block(uid, token -> account.traces().add(TOKEN_TRACE, token)));
         }
     }
@@ -208,5 +211,7 @@ final class MacStep implements Closeable {
     @Override
     public void close() throws IOException {
         undo.close();
+        // All of it is undone: nothing of it is left to be cleared up.
+        account.traces().begin();
     }
 }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.obuilder.store;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.MacTools;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.Xfs;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
@@ -35,6 +37,10 @@ class PlainTrees implements Trees {
     @Override
     public void copy(Path tree, Path copy, String what) throws IOException {
         make(copy);
+        if (OperatingSystem.isMac()) {
+            commands.run(MacTools.copyTree(tree, copy));
+            return;
+        }
         commands.run(HostCommand.of("copy " + what, "cp", "-a", "--reflink=auto", "--")
                 .arg(tree.resolve("."))
                 .arg(copy)

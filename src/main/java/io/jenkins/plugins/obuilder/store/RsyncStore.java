@@ -4,6 +4,8 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileSystemKind;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.MacTools;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
@@ -77,6 +79,10 @@ final class RsyncStore extends TreeStore {
     private static final class RsyncTrees extends PlainTrees {
         private static final Duration COPY_LIMIT = Duration.ofHours(2);
 
+        private static final String[] OPTIONS = {
+            "-aHAX", "--numeric-ids", "--sparse", "--whole-file", "--modify-window=-1", "--"
+        };
+
         RsyncTrees(Commands commands) {
             super(commands);
         }
@@ -88,15 +94,8 @@ final class RsyncStore extends TreeStore {
         @Override
         public void copy(Path tree, Path copy, String what) throws IOException {
             make(copy);
-            commands.run(HostCommand.of(
-                            "copy " + what,
-                            "rsync",
-                            "-aHAX",
-                            "--numeric-ids",
-                            "--sparse",
-                            "--whole-file",
-                            "--modify-window=-1",
-                            "--")
+            commands.run(HostCommand.of("copy " + what, "rsync")
+                    .args(OperatingSystem.isMac() ? MacTools.RSYNC_OPTIONS : OPTIONS)
                     .byteArg(Bytes.ofText(tree + "/"))
                     .arg(copy)
                     .within(COPY_LIMIT));
