@@ -2,6 +2,9 @@ package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 
 /**
@@ -10,6 +13,9 @@ import java.time.Duration;
  * strings unless it is said otherwise.
  */
 public interface BuildEvents {
+    /** How much of a saved log is read at once, in bytes. */
+    int LOG_BLOCK = 256 << 10;
+
     void stageStarted(String stage);
 
     /**
@@ -22,6 +28,20 @@ public interface BuildEvents {
 
     /** A piece of the running step's output, or of the log of a cached one. The array may be reused after the call. */
     void output(String stage, byte[] buffer, int offset, int length);
+
+    /**
+     * The saved log of a step, from a byte on to its end.
+     *
+     * @throws IOException when it cannot be read
+     */
+    default void output(String stage, FileChannel log, long from) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(LOG_BLOCK);
+        long at = from;
+        for (int n = log.read(block, at); n > 0; n = log.read(block.clear(), at)) {
+            output(stage, block.array(), 0, n);
+            at += n;
+        }
+    }
 
     /** @param cached whether the snapshot was there before this build began */
     void stepFinished(String stage, SnapshotId id, boolean cached, Duration duration);

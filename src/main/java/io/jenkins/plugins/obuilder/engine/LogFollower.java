@@ -2,8 +2,8 @@ package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.store.BuildLocks;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -73,11 +73,11 @@ final class LogFollower implements Closeable {
         if (!Files.exists(saved)) {
             return;
         }
-        try (InputStream log = Files.newInputStream(saved)) {
-            log.skipNBytes(told);
-            for (int n = log.read(block); n > 0; n = log.read(block)) {
-                events.output(stage, block, 0, n);
+        try (FileChannel log = FileChannel.open(saved)) {
+            if (log.size() < told) {
+                throw new EOFException("the saved log " + saved + " is shorter than what was told of it");
             }
+            events.output(stage, log, told);
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.engine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -47,6 +48,17 @@ final class OrderedOutput implements Closeable {
                 } else {
                     kept.write(buffer, offset, length);
                 }
+            }
+        }
+
+        /** The rest of a file. False, and nothing is done, when that must go through this process' memory. */
+        boolean write(FileChannel file, long from) throws IOException {
+            synchronized (OrderedOutput.this) {
+                if (out instanceof FileSink sink && (waiting.isEmpty() || waiting.peek() == this)) {
+                    sink.writeFrom(file, from, file.size() - from);
+                    return true;
+                }
+                return false;
             }
         }
 

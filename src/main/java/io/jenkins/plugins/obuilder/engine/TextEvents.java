@@ -8,6 +8,7 @@ import io.jenkins.plugins.obuilder.spec.SpecPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,6 +71,13 @@ public final class TextEvents implements BuildEvents {
     @Override
     public void output(String stage, byte[] buffer, int offset, int length) {
         write(stages.get(stage).steps(), buffer, offset, length);
+    }
+
+    @Override
+    public void output(String stage, FileChannel log, long from) throws IOException {
+        if (!stages.get(stage).steps().write(log, from)) {
+            BuildEvents.super.output(stage, log, from);
+        }
     }
 
     @Override
