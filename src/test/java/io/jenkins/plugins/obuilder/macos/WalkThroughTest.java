@@ -60,4 +60,12 @@ class WalkThroughTest {
         assertThat(second.out())
                 .isEqualTo(first.out().replaceAll("saved as (\"[0-9a-f]{64}\")", "using $1 from cache"));
     }
+
+    /** What runs on a real Mac runs here, too. */
+    @Test
+    void theScriptForARealMac() throws IOException {
+        Files.createDirectories(mac.file("/obuilder/src/test/sh"));
+        Files.copy(Path.of("src/test/sh/macos-e2e"), mac.file("/obuilder/src/test/sh/macos-e2e"));
+        assertThat(mac.must("bash src/test/sh/macos-e2e")).endsWith("macos-e2e: passed\n");
+    }
 }
