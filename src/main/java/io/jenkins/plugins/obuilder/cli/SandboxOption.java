@@ -123,7 +123,7 @@ final class SandboxOption {
             MacFacts facts = MacFacts.ask(commands);
             return MacSandbox.forPlan(commands, new MacOptions().settings(facts), facts);
         }
-        Path state = store.resolve("state").resolve("sandbox");
+        Path state = store.resolve("state").resolve("processes");
         return switch (name) {
             case RUNC -> new RuncSandbox(commands, state, fastSync, limits);
             case USER ->

@@ -47,8 +47,6 @@ final class BtrfsStore extends TreeStore {
     protected void derive(Path base, Path draft, SnapshotId id) throws IOException {
         trees.copy(base, draft, "the snapshot " + id);
         Files.deleteIfExists(draft.resolve("log"));
-        Files.deleteIfExists(draft.resolve("parent"));
-        Files.createSymbolicLink(draft.resolve("parent"), base);
     }
 
     /** A snapshot has nothing of what lies in nested subvolumes, which any build step can make. */

@@ -45,9 +45,10 @@ final class Caches {
                 trees.copy(present, draft, "the cache " + file);
             } else {
                 trees.make(draft);
-                try (Dir made = Dir.open(draft)) {
-                    made.chown(user.uid(), user.gid());
-                }
+            }
+            // Also when another user made it: a step that may not write there would have no use for it.
+            try (Dir top = Dir.open(draft)) {
+                top.chown(user.uid(), user.gid());
             }
             return new Draft(file, version(file), draft);
         }

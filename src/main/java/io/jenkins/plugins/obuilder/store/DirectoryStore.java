@@ -48,15 +48,8 @@ abstract class DirectoryStore implements Store {
         this.trees = trees;
         format = StoreFormat.openOrMake(this.root, kind, fit);
         this.temporaries = temporaries.stream().map(this.root::resolve).toList();
-        for (String name : List.of(
-                "result",
-                "cache",
-                "cache-tmp",
-                "state/db",
-                "state/locks",
-                "state/owners",
-                "state/caches",
-                "state/sandbox")) {
+        for (String name :
+                List.of("result", "cache", "cache-tmp", "state/db", "state/locks", "state/owners", "state/caches")) {
             Files.createDirectories(this.root.resolve(name));
         }
         for (Path directory : this.temporaries) {
@@ -191,18 +184,26 @@ abstract class DirectoryStore implements Store {
         return root.resolve("result").resolve(id.hex());
     }
 
-    /** What a result was built on, from its own link: of that only the last part counts, since a store may be moved. */
-    protected final Optional<SnapshotId> parent(Path result) throws IOException {
-        Path link = result.resolve("parent");
+    /** What a result was built on, from its own link, as far as that is to be believed. */
+    private static Optional<SnapshotId> parent(Path result) throws IOException {
+        Path link = result.resolve(ParentLink.NAME);
         return Files.isSymbolicLink(link)
-                ? Optional.of(new SnapshotId(
-                        Files.readSymbolicLink(link).getFileName().toString()))
+                ? ParentLink.read(
+                        Files.readSymbolicLink(link), result.getFileName().toString())
                 : Optional.empty();
     }
 
     /** Removes something that lies directly in one of the temporary directories. */
     protected final void remove(Path temporary) throws IOException {
         trees.remove(temporary);
+    }
+
+    /** What a draft is being built on. */
+    protected static Optional<SnapshotId> baseOf(Path draft) throws IOException {
+        Path link = draft.resolve(ParentLink.NAME);
+        return Files.isSymbolicLink(link)
+                ? Optional.of(ParentLink.base(Files.readSymbolicLink(link)))
+                : Optional.empty();
     }
 
     /** The directory of a snapshot to build on. */
@@ -214,9 +215,8 @@ abstract class DirectoryStore implements Store {
         return result;
     }
 
-    /** Gives a draft the base's environment and the link to the base. */
+    /** Gives a draft the base's environment. */
     protected static void adopt(Path draft, Path base) throws IOException {
-        Files.createSymbolicLink(draft.resolve("parent"), base);
         if (Files.exists(base.resolve("env"))) {
             Files.copy(base.resolve("env"), draft.resolve("env"));
         }

@@ -234,11 +234,18 @@ public final class Index implements Closeable {
         }
     }
 
+    private static String advice(Exception e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+        return switch (code) {
+            case SQLITE_FULL -> "";
+            case SQLITE_BUSY ->
+                "; another program has the store in use, such as OBuilder itself, which cannot share one: try again when that has ended";
+            default -> "; the snapshots are not harmed: remove the file, and the index is made anew";
+        };
+    }
+
     private StoreException failed(String what, Exception e) {
-        boolean full = e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
-        return new StoreException(
-                "cannot " + what + " the index " + file + ": " + e.getMessage()
-                        + (full ? "" : "; the snapshots are not harmed: remove the file, and the index is made anew"),
-                e);
+        return new StoreException("cannot " + what + " the index " + file + ": " + e.getMessage() + advice(e), e);
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.host.HostException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The open layers of a snapshot, the top one first. Each is a step's own, or a merged one, which stands for a snapshot's layer and some
- * of those below it: {@code merged/rootfs} in the snapshot, with a link {@code parent} to the snapshot where it goes on.
+ * of those below it: {@code merged/rootfs} in the snapshot, with a link {@code parent} to the snapshot where it goes on. The reference
+ * leaves no {@code rootfs} when a step changed nothing: such a snapshot has no layer.
  */
 final class OverlayLayers implements Closeable {
     private static final String MERGED = "merged";
@@ -32,9 +34,12 @@ final class OverlayLayers implements Closeable {
             while (at.isPresent()) {
                 Path merged = at.get().resolve(MERGED);
                 Path home = Files.isDirectory(merged) ? merged : at.get();
-                directories.add(Dir.open(home.resolve("rootfs")));
-                homes.add(home);
+                Path rootfs = home.resolve("rootfs");
                 at = parent(home, result.getParent());
+                if (at.isEmpty() || Files.isDirectory(rootfs, LinkOption.NOFOLLOW_LINKS)) {
+                    directories.add(Dir.open(rootfs));
+                    homes.add(home);
+                }
             }
             complete = true;
         } finally {
@@ -46,7 +51,7 @@ final class OverlayLayers implements Closeable {
 
     /** Of a link only the last part counts, since a store may be moved. */
     private static Optional<Path> parent(Path home, Path results) throws IOException {
-        Path link = home.resolve("parent");
+        Path link = home.resolve(ParentLink.NAME);
         return Files.isSymbolicLink(link)
                 ? Optional.of(results.resolve(
                         Files.readSymbolicLink(link).getFileName().toString()))
@@ -55,6 +60,11 @@ final class OverlayLayers implements Closeable {
 
     List<Dir> directories() {
         return directories;
+    }
+
+    /** The root file system of a snapshot that has but one. */
+    Path only() {
+        return homes.get(0).resolve("rootfs");
     }
 
     int size() {
@@ -81,7 +91,7 @@ final class OverlayLayers implements Closeable {
             LayerMerge.merge(directories.subList(0, count), into);
         }
         Path next = homes.get(count);
-        Files.createSymbolicLink(directory.resolve("parent"), isMerged(count) ? next.getParent() : next);
+        Files.createSymbolicLink(directory.resolve(ParentLink.NAME), isMerged(count) ? next.getParent() : next);
     }
 
     /** Where a snapshot keeps its merged layer. */

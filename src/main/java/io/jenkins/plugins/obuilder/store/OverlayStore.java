@@ -84,7 +84,9 @@ final class OverlayStore extends DirectoryStore {
             trees.make(draft.directory);
             Files.createDirectory(draft.upper());
             if (base.isPresent()) {
-                adopt(draft.directory, finished(base.get()));
+                Path parent = finished(base.get());
+                Files.createSymbolicLink(draft.directory.resolve(ParentLink.NAME), parent);
+                adopt(draft.directory, parent);
                 mount(draft, base.get());
             }
             begun = true;
@@ -143,7 +145,7 @@ final class OverlayStore extends DirectoryStore {
         }
         try (OverlayLayers layers = layers(id)) {
             if (layers.size() == 1) {
-                return new PlainView(result(id).resolve("rootfs"));
+                return new PlainView(layers.only());
             }
             Path merged = Files.createDirectory(root.resolve("merged").resolve(owner.newName()));
             boolean mounted = false;

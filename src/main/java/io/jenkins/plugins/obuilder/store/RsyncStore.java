@@ -61,7 +61,7 @@ final class RsyncStore extends TreeStore {
     @Override
     protected void beforeCommit(Path draft) throws IOException {
         Optional<CopiedTree> proof = Optional.ofNullable(copied.remove(draft));
-        Optional<SnapshotId> base = parent(draft);
+        Optional<SnapshotId> base = baseOf(draft);
         if (mode == RsyncMode.COPY || base.isEmpty()) {
             return;
         }

@@ -55,7 +55,7 @@ public interface Store extends Closeable {
     boolean reclaim() throws IOException;
 
     /**
-     * A private writable copy of the cache's present version; empty, and {@code owner}'s, when the cache is new.
+     * A private writable copy of the cache's present version, empty when the cache is new. Its top directory is {@code owner}'s.
      *
      * @param name any byte string
      */

@@ -22,6 +22,9 @@ abstract class TreeStore extends DirectoryStore {
         try {
             if (base.isPresent()) {
                 derive(finished(base.get()), draft.directory, base.get());
+                Path link = draft.directory.resolve(ParentLink.NAME);
+                Files.deleteIfExists(link);
+                Files.createSymbolicLink(link, ParentLink.target(root.resolve("result"), id, base.get()));
             } else {
                 trees.make(draft.directory);
                 Files.createDirectory(draft.rootfs());
@@ -35,7 +38,7 @@ abstract class TreeStore extends DirectoryStore {
         }
     }
 
-    /** Makes a draft that has the base's root file system and environment, and a link to it. */
+    /** Makes a draft that has the base's root file system and environment. */
     protected void derive(Path base, Path draft, SnapshotId id) throws IOException {
         trees.make(draft);
         adopt(draft, base);

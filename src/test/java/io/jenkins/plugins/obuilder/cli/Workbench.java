@@ -167,7 +167,7 @@ public final class Workbench {
                 "state/locks",
                 "state/leases",
                 "state/owners",
-                "state/sandbox")) {
+                "state/processes")) {
             if (Files.exists(root.resolve(name))) {
                 assertThat(root.resolve(name)).isEmptyDirectory();
             }
