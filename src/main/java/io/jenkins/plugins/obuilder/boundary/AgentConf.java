@@ -37,6 +37,7 @@ public final class AgentConf {
         STORE("store", true),
         SANDBOX("sandbox", true),
         IMAGE("image", true),
+        BASES("bases", false),
         OPTION("option", true),
         CALLER_IMAGES("caller-images", false),
         HOST_NETWORK("host-network", false),

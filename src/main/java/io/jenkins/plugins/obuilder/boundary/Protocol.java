@@ -13,8 +13,11 @@ public final class Protocol {
     /** Root takes a caller for dead that has said nothing for so long: it is stopped, or hangs. */
     static final Duration SILENCE = Duration.ofMinutes(2);
 
-    /** So long a caller may take to say what it wants, and root to answer at all. */
-    public static final Duration HANDSHAKE = Duration.ofSeconds(60);
+    /** So long root may take to answer at all. */
+    static final Duration GREETING = Duration.ofSeconds(60);
+
+    /** So long a caller may take, once it is greeted, to say what it wants. */
+    public static final Duration REQUEST = Duration.ofSeconds(30);
 
     /** Bytes of an answer that may be under way on one channel. */
     static final int WINDOW = 1 << 20;

@@ -69,7 +69,7 @@ public final class RootProcess implements Closeable {
         thread.setDaemon(true);
         thread.start();
         try {
-            return task.get(Protocol.HANDSHAKE.toSeconds(), TimeUnit.SECONDS);
+            return task.get(Protocol.GREETING.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new RootException(process + " does not answer; so far it said: "
                     + process.errors().strip());

@@ -47,8 +47,13 @@ final class Allowed {
         }
         for (Entry entry : conf.all(Key.IMAGE)) {
             if (!entry.value().matches("[^=]+=([a-z-]+:).+")
-                    || entry.value().matches("[^=]+=(dir|tar|oci|docker-archive):[^/].*")) {
+                    || entry.value().matches("[^=]+=(dir|home|tar|oci|docker-archive):[^/].*")) {
                 throw entry.wrong("write NAME=SOURCE, a path in it absolute, such as debian:12=oci:/srv/images/debian");
+            }
+        }
+        for (Entry entry : conf.all(Key.BASES)) {
+            if (!entry.value().startsWith("/")) {
+                throw entry.wrong("write the absolute path of a directory, such as /Users");
             }
         }
         for (Entry entry : conf.all(Key.OPTION)) {
@@ -99,6 +104,11 @@ final class Allowed {
 
     List<Entry> imageSources() {
         return conf.all(Key.IMAGE);
+    }
+
+    /** The directory in which templates of homes are known by their names. */
+    Optional<Entry> bases() {
+        return conf.one(Key.BASES);
     }
 
     /** Options that hold for all builds. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code obuilder doctor}. */
@@ -24,6 +25,9 @@ final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
     private ObuilderCommand parent;
 
+    @Mixin
+    private RootAccess rootAccess;
+
     private boolean sandboxWorks;
 
     @Override
@@ -34,13 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Optional.empty(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch"));
-        String user = System.getProperty("user.name");
-        say(
-                "root",
-                user.equals("root")
-                        ? Optional.empty()
-                        : Optional.of("this is " + user + ": containers, accounts and mounts need root"),
-                "running as root");
+        say("root", rootAccess.whyNot(), rootAccess.isDirect() ? "running as root" : "by the installed root side");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
             try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), false, ResourceLimits.NONE)) {
                 Optional<String> why = sandbox.whyUnsupported();

@@ -78,7 +78,7 @@ final class InstallCommand implements Callable<Integer> {
         Installation installation = places.installation();
         installation.makeDirectories();
         boolean made = ConfTemplate.makeIfMissing(places.config(), stores, SandboxOption.defaultName());
-        Allowed.read(places.config());
+        check(made);
         installation.copyJar(jar);
         installation.writeWrapper(WrapperScript.of(installation, home, places.config(), Version.text()));
         tryWrapper(installation);
@@ -97,6 +97,19 @@ final class InstallCommand implements Callable<Integer> {
                 (made ? "made the configuration " : "kept the configuration ") + places.config()
                         + ": it says what builds may use");
         return ExitCodes.OK;
+    }
+
+    /** A configuration that was made of wrong options is not kept. */
+    private void check(boolean made) throws UserException, IOException {
+        boolean right = false;
+        try {
+            Allowed.read(places.config());
+            right = true;
+        } finally {
+            if (made && !right) {
+                ConfTemplate.remove(places.config());
+            }
+        }
     }
 
     private String subject(Sudoers sudoers) throws UserException, IOException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.obuilder.host.ProcessUser;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,6 +32,20 @@ final class RootAccess {
     /** Whether this process has them itself. */
     boolean isDirect() {
         return ProcessUser.isRoot();
+    }
+
+    /** Why root's rights cannot be had, and what to do; empty when they can. */
+    Optional<String> whyNot() throws IOException {
+        if (isDirect()) {
+            return Optional.empty();
+        }
+        try (RootProcess root = start()) {
+            return root.hello().fits()
+                    ? Optional.empty()
+                    : Optional.of(root.hello().mismatch(Version.text()));
+        } catch (UserException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /** Starts the root side. */

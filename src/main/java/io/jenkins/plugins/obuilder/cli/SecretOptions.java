@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.engine.MissingSecretException;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** The options that give secrets their values. */
 final class SecretOptions {
+    /** Keys and tokens are far shorter; a device never ends. */
+    private static final int LARGEST = 16 << 20;
+
     @Option(
             names = "--secret",
             paramLabel = "ID:FILE",
@@ -30,7 +34,7 @@ final class SecretOptions {
             String id = secret.substring(0, colon);
             String file = secret.substring(colon + 1);
             try {
-                if (values.put(Bytes.ofText(id), Files.readAllBytes(Path.of(file))) != null) {
+                if (values.put(Bytes.ofText(id), value(id, Path.of(file))) != null) {
                     throw UserException.usage("the secret \"" + id + "\" is given twice");
                 }
             } catch (IOException e) {
@@ -39,6 +43,17 @@ final class SecretOptions {
             }
         }
         return values;
+    }
+
+    private static byte[] value(String id, Path file) throws UserException, IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] value = in.readNBytes(LARGEST + 1);
+            if (value.length > LARGEST) {
+                throw UserException.usage(
+                        "the value of the secret \"" + id + "\" is longer than " + (LARGEST >> 20) + " MiB: " + file);
+            }
+            return value;
+        }
     }
 
     /** A secret has no value: says how to give it one. */

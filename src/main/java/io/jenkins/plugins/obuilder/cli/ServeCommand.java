@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
         System.setOut(System.err);
         caller.greet(Version.text());
         Optional<Request> request;
-        Thread clock = halt(Protocol.HANDSHAKE, "the caller has not said what it wants");
+        Thread clock = halt(Protocol.REQUEST, "the caller has not said what it wants");
         try {
             request = caller.awaitRequest();
         } finally {

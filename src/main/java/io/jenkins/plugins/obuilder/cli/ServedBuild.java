@@ -25,6 +25,8 @@ import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -99,6 +101,14 @@ final class ServedBuild {
         }
     }
 
+    /** What is in a directory may be anybody's, a base image's too: no link in it is followed. Where it is must be root's to say. */
+    private static String directoryOrFile(String path) {
+        Path image = Path.of(path);
+        return Files.isDirectory(image, LinkOption.NOFOLLOW_LINKS)
+                ? String.valueOf(image.toAbsolutePath().getParent())
+                : path;
+    }
+
     private static boolean usesHostNetwork(Spec spec) {
         return spec.builds().stream().anyMatch(nested -> usesHostNetwork(nested.spec()))
                 || spec.ops().stream()
@@ -133,6 +143,11 @@ final class ServedBuild {
         } catch (ImageException e) {
             throw new IOException("the configuration of the root side: " + e.getMessage(), e);
         }
+        Optional<Entry> bases = allowed.bases();
+        if (bases.isPresent()) {
+            insistOnlyRoot(bases.get(), bases.get().value());
+            configured.withHomes(Path.of(bases.get().value()));
+        }
         ForeignImages callers = new CallerImages(caller);
         Set<String> offered = new HashSet<>();
         request.images().forEach(image -> offered.add(Bytes.ofText(image)));
@@ -143,7 +158,9 @@ final class ServedBuild {
             for (Entry source : sources) {
                 int equals = source.value().indexOf('=');
                 if (Bytes.ofText(source.value().substring(0, equals)).equals(name)) {
-                    insistOnlyRoot(source, ImageSources.path(source.value().substring(equals + 1)));
+                    insistOnlyRoot(
+                            source,
+                            directoryOrFile(ImageSources.path(source.value().substring(equals + 1))));
                 }
             }
             return configured.open(name);

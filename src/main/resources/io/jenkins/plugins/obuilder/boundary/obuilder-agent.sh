@@ -9,11 +9,20 @@ if [ "$#" != 0 ]; then
     echo "obuilder-agent: takes no arguments" >&2
     exit 2
 fi
+if [ "$(id -u)" != 0 ]; then
+    echo "obuilder-agent: is for sudo to run" >&2
+    exit 2
+fi
 
 # A caller's limits are not root's. Secrets are in memory: no core files.
-for limit in 't unlimited' 'f unlimited' 'd unlimited' 'v unlimited' 's 8192' 'n 65536'; do
-    (ulimit -$limit) 2>/dev/null && ulimit -$limit
-done
+raise() {
+    ulimit -"$1" "$2" 2>/dev/null || ulimit -S -"$1" "$(ulimit -H -"$1")" 2>/dev/null || :
+}
+raise t unlimited
+raise f unlimited
+raise d unlimited
+raise v unlimited
+raise n 65536
 ulimit -c 0
 
 # Root runs nothing that somebody else could have changed since it was installed.
