@@ -1,7 +1,9 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.MacFacts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
+import io.jenkins.plugins.obuilder.obuilderfs.ExternalObuilderfs;
 import io.jenkins.plugins.obuilder.obuilderfs.Mode;
 import io.jenkins.plugins.obuilder.obuilderfs.Obuilderfs;
 import io.jenkins.plugins.obuilder.obuilderfs.ObuilderfsSettings;
@@ -113,13 +115,20 @@ final class MacOptions {
     }
 
     /** What leads accounts to their own part of the prefix; empty where what belongs there is moved there. */
-    static Optional<PrefixView> view(MacSettings settings) throws IOException {
+    static Optional<PrefixView> view(MacSettings settings, Commands commands) throws IOException {
         Path board = settings.scoreboard();
         return switch (settings.prefixMode()) {
             case SWAP -> Optional.empty();
             case REDIRECT -> Optional.of(view(board, settings.runtime().resolve("prefix"), Mode.REDIRECT));
-            case PASSTHROUGH -> Optional.of(view(board, settings.prefix(), Mode.PASSTHROUGH));
+            case PASSTHROUGH -> Optional.of(passthrough(commands, board, settings.prefix()));
         };
+    }
+
+    /** Whoever has installed an obuilderfs of another make wants that one. */
+    private static PrefixView passthrough(Commands commands, Path scoreboard, Path prefix) throws IOException {
+        Files.createDirectories(prefix);
+        Optional<PrefixView> external = ExternalObuilderfs.find(commands, scoreboard, prefix);
+        return external.isPresent() ? external.get() : view(scoreboard, prefix, Mode.PASSTHROUGH);
     }
 
     private static PrefixView view(Path scoreboard, Path mountpoint, Mode mode) throws IOException {

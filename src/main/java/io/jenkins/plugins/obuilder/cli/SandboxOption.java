@@ -75,7 +75,7 @@ final class SandboxOption {
                     facts,
                     store.root(),
                     store.relocation(),
-                    MacOptions.view(settings),
+                    MacOptions.view(settings, commands),
                     limits.resources());
         }
         return of(name, store.root(), fastSync, resources);

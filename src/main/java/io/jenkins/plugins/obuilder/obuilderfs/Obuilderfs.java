@@ -68,15 +68,14 @@ public final class Obuilderfs implements PrefixView {
 
     @Override
     public Optional<String> whyUnsupported() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return Optional.of("obuilderfs has been made and tried on Linux only");
-        }
         if (ProcessUser.uid() != 0) {
             return Optional.of("mounting for all users takes root");
         }
         return Files.exists(Path.of("/dev/fuse"))
                 ? Optional.empty()
-                : Optional.of("there is no /dev/fuse; load the kernel's module: modprobe fuse");
+                : Optional.of(
+                        "there is no /dev/fuse; on Linux, load the kernel's module: modprobe fuse; macOS has none: install the"
+                                + " obuilderfs of the reference, or let the prefix be swapped");
     }
 
     @Override

@@ -55,8 +55,13 @@ final class RunFiles {
         return directory.resolve(name + ".log");
     }
 
+    /** Another file of the mount point's, by what it is for. */
+    Path file(String what) {
+        return directory.resolve(name + "." + what);
+    }
+
     private Path pid() {
-        return directory.resolve(name + ".pid");
+        return file("pid");
     }
 
     /** What is for one process at a time. */

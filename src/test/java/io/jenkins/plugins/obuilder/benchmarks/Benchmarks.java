@@ -13,7 +13,8 @@ public final class Benchmarks {
             new CachedBenchmark(),
             new CopyBenchmark(),
             new StagesBenchmark(),
-            new OutputBenchmark());
+            new OutputBenchmark(),
+            new ObuilderfsBenchmark());
 
     private Benchmarks() {}
 
