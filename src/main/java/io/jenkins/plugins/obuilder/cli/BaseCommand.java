@@ -117,7 +117,13 @@ final class BaseCommand {
                 : Optional.empty();
         Path nothing = Files.createDirectories(settings.runtime().resolve("base"));
         try (MacSandbox sandbox = MacSandbox.open(
-                commands, settings, facts, nothing, Optional.empty(), MacOptions.view(settings), ResourceLimits.NONE)) {
+                commands,
+                settings,
+                facts,
+                nothing,
+                Optional.empty(),
+                MacOptions.view(settings, commands),
+                ResourceLimits.NONE)) {
             Optional<String> why = sandbox.whyUnsupported();
             if (why.isPresent()) {
                 throw UserException.failed("cannot make a base here: " + why.get());

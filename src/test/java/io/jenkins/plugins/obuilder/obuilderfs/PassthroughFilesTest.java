@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.obuilderfs;
 
 import static io.jenkins.plugins.obuilder.obuilderfs.PrefixLab.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.testing.Need;
@@ -283,5 +284,25 @@ class PassthroughFilesTest {
     @Test
     void pipesAndSocketsWorkBetweenProcesses() throws IOException {
         assertThat(sh("mkfifo p; echo through > p & cat p")).isEqualTo("through\n");
+    }
+
+    /** What the kernel has forgotten is closed, however it was looked at. */
+    @Test
+    void nothingStaysOpen() throws IOException {
+        long server =
+                new RunFiles(lab.run(), lab.mountpoint).process().orElseThrow().pid();
+        Path open = Path.of("/proc/" + server + "/fd");
+        long before = count(open);
+        sh(
+                "mkdir -p a/b; seq 500 | sed 's,^,a/b/,' | xargs touch; cat a/b/*; ls -lR; find . -exec stat {} + > /dev/null");
+        assertThat(count(open)).isGreaterThanOrEqualTo(before + 500);
+        sh("rm -r a");
+        await().untilAsserted(() -> assertThat(count(open)).isLessThan(before + 100));
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.count();
+        }
     }
 }
