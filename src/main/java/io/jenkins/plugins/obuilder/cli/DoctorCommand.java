@@ -3,7 +3,6 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
-import io.jenkins.plugins.obuilder.store.Store;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,10 +54,8 @@ final class DoctorCommand implements Callable<Integer> {
     /** Tries a kind of store in a temporary directory, which is on another file system than its later place may be. */
     private static Optional<String> whyStoreUnsupported(String kind) throws IOException {
         Path directory = Files.createTempDirectory("obuilder-doctor-");
-        try (Store store = Stores.open(kind + ":" + directory, new SystemCommands())) {
-            return store.whyUnsupported();
-        } catch (IOException e) {
-            return Optional.of(e.getMessage());
+        try {
+            return Stores.whyUnsupported(kind, directory, new SystemCommands());
         } finally {
             try (Stream<Path> made = Files.walk(directory)) {
                 for (Path path : made.sorted(Comparator.reverseOrder()).toList()) {

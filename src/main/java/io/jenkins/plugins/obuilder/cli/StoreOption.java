@@ -21,8 +21,8 @@ final class StoreOption {
     @Option(
             names = "--store",
             paramLabel = "STORE",
-            description = "Where snapshots are kept: KIND:DIRECTORY, KIND being overlayfs, btrfs, xfs, apfs or rsync"
-                    + " (docs/stores.md; default: " + DEFAULT_PLACE + ", with overlayfs where it works).")
+            description = "Where snapshots are kept: KIND:DIRECTORY, KIND being overlayfs, btrfs, xfs, apfs or rsync,"
+                    + " or zfs:POOL (docs/stores.md; default: " + DEFAULT_PLACE + ", with overlayfs where it works).")
     private String store;
 
     @Option(
@@ -80,13 +80,13 @@ final class StoreOption {
     SharedStore openExisting(Running running) throws UserException, IOException {
         Umask.makeUsual();
         if (store != null) {
-            if (!Stores.exists(store)) {
+            if (!Stores.exists(store, new SystemCommands())) {
                 throw UserException.failed("there is no store " + store + " yet: the first build makes it");
             }
             return Stores.open(store, new SystemCommands());
         }
         for (String name : List.of(DEFAULT_OVERLAY, DEFAULT_RSYNC)) {
-            if (Stores.exists(name)) {
+            if (Stores.exists(name, new SystemCommands())) {
                 running.err().println("obuilder: the store is " + name);
                 return Stores.open(name, new SystemCommands());
             }

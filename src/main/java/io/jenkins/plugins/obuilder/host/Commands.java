@@ -9,8 +9,8 @@ public interface Commands {
      * Runs the command to its end, whatever its exit status.
      *
      * @throws CommandCancelledException when it was cancelled: it and what it started are dead then
-     * @throws HostException when it could not be started, took too long (it and what it started are dead then) or its output could not
-     *     be passed on
+     * @throws CommandTimeoutException when it took too long: it and what it started were killed
+     * @throws HostException when it could not be started or its output could not be passed on
      */
     CommandResult execute(HostCommand command) throws HostException;
 

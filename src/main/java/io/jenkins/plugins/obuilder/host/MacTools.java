@@ -220,6 +220,12 @@ public final class MacTools {
         return of("unmount " + directory, "diskutil", "unmount", "force").arg(directory);
     }
 
+    /** [man lsof(8)] Who has files open on the file system mounted there: lines {@code pPID}, {@code cNAME}. Status 1: nobody. */
+    static HostCommand openFilesOf(Path mountPoint) {
+        return of("ask who uses " + mountPoint, "lsof", "-n", "-w", "-F", "pc", "--")
+                .arg(mountPoint);
+    }
+
     // ---- what the host is
 
     /** [infra] */

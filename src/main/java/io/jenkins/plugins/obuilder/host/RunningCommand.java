@@ -43,7 +43,7 @@ final class RunningCommand {
             feed();
             if (!awaitExit()) {
                 kill();
-                throw new HostException(
+                throw new CommandTimeoutException(
                         "cannot " + command.doing() + ": " + command + " was killed because it took longer than "
                                 + command.limit().orElseThrow().toSeconds() + " s: " + soFar().complaint());
             }

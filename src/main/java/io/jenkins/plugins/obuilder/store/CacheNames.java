@@ -12,19 +12,23 @@ import java.util.HexFormat;
  */
 enum CacheNames {
     /** As it is. */
-    PLAIN("", " !\"#$&'()*+,-.:;<=>?@[\\]^_`{|}~"),
+    PLAIN("", " !\"#$&'()*+,-.:;<=>?@[\\]^_`{|}~", '%'),
     /** With a prefix and few special characters: btrfs, zfs. */
-    PREFIXED("c-", "-._");
+    PREFIXED("c-", "-._", '%'),
+    /** The same, but that datasets may not have a percent sign in their names. */
+    DATASETS("c-", "-._", ':');
 
     /** Names of files are at most 255 bytes; some are left for suffixes. */
     private static final int LONGEST = 200;
 
     private final String prefix;
     private final String special;
+    private final char escape;
 
-    CacheNames(String prefix, String special) {
+    CacheNames(String prefix, String special, char escape) {
         this.prefix = prefix;
         this.special = special;
+        this.escape = escape;
     }
 
     String fileName(String cache) {
@@ -33,12 +37,12 @@ enum CacheNames {
             char c = (char) (b & 0xff);
             boolean hidden = c == '.' && name.length() == 0;
             boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || special.indexOf(c) >= 0) && !hidden;
-            name.append(plain ? String.valueOf(c) : String.format("%%%02x", (int) c));
+            name.append(plain ? String.valueOf(c) : String.format("%c%02x", escape, (int) c));
         }
         if (name.isEmpty()) {
-            return "%";
+            return String.valueOf(escape);
         }
-        return name.length() <= LONGEST ? name.toString() : name.substring(0, LONGEST / 2) + "%" + digest(cache);
+        return name.length() <= LONGEST ? name.toString() : name.substring(0, LONGEST / 2) + escape + digest(cache);
     }
 
     private static String digest(String cache) {

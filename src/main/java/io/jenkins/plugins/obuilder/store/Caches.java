@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -41,7 +40,7 @@ final class Caches {
         Path draft = temporaries.resolve(owner.newName());
         try (FileLocks.Held held = lock(file)) {
             Path present = caches.resolve(file);
-            if (Files.isDirectory(present)) {
+            if (trees.exists(present)) {
                 trees.copy(present, draft, "the cache " + file);
             } else {
                 trees.make(draft);
@@ -56,18 +55,14 @@ final class Caches {
 
     /** File names of all caches. */
     List<String> names() throws IOException {
-        List<String> names = new ArrayList<>();
-        try (Dir directory = Dir.open(caches)) {
-            directory.list().forEach(entry -> names.add(entry.name()));
-        }
-        return names;
+        return trees.names(caches);
     }
 
     void delete(String file) throws IOException {
         Closeable removal;
         try (FileLocks.Held held = lock(file)) {
             Path present = caches.resolve(file);
-            if (!Files.isDirectory(present)) {
+            if (!trees.exists(present)) {
                 return;
             }
             renew(file);
@@ -118,7 +113,7 @@ final class Caches {
                 // The version first: a crash before the end costs a cache, never mixes two.
                 renew(file);
                 Path present = caches.resolve(file);
-                if (Files.isDirectory(present)) {
+                if (trees.exists(present)) {
                     removal = trees.takeAway(present, temporaries.resolve(owner.newName()));
                 }
                 trees.place(directory, present);

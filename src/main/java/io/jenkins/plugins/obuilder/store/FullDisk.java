@@ -28,6 +28,7 @@ public final class FullDisk {
         String message = String.valueOf(failure.getMessage());
         return message.contains("No space left on device")
                 || message.contains("Disk quota exceeded")
+                || message.contains("out of space")
                 || message.contains("SQLITE_FULL");
     }
 

@@ -10,25 +10,91 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The kinds of stores, by the prefix of their names. */
 public final class Stores {
-    private static final Map<String, Factory> KINDS = new LinkedHashMap<>();
+    private static final Map<String, Kind> KINDS = new LinkedHashMap<>();
 
     static {
-        KINDS.put(OverlayStore.KIND, (root, commands, settings) -> new OverlayStore(root, commands));
-        KINDS.put(BtrfsStore.KIND, (root, commands, settings) -> new BtrfsStore(root, commands));
-        KINDS.put(XfsStore.KIND, (root, commands, settings) -> new XfsStore(root, commands));
-        KINDS.put(ApfsStore.KIND, (root, commands, settings) -> new ApfsStore(root, commands, TreeClone.ofMacos()));
-        KINDS.put(RsyncStore.KIND, (root, commands, settings) -> new RsyncStore(root, commands, settings.rsyncMode()));
+        KINDS.put(OverlayStore.KIND, new InDirectory((root, commands, settings) -> new OverlayStore(root, commands)));
+        KINDS.put(BtrfsStore.KIND, new InDirectory((root, commands, settings) -> new BtrfsStore(root, commands)));
+        KINDS.put(XfsStore.KIND, new InDirectory((root, commands, settings) -> new XfsStore(root, commands)));
+        KINDS.put(
+                ApfsStore.KIND,
+                new InDirectory((root, commands, settings) -> new ApfsStore(root, commands, TreeClone.ofMacos())));
+        KINDS.put(ZfsStore.KIND, new OnZfs());
+        KINDS.put(
+                RsyncStore.KIND,
+                new InDirectory((root, commands, settings) -> new RsyncStore(root, commands, settings.rsyncMode())));
     }
 
     private Stores() {}
 
+    /** One kind of store; {@code place} is what stands after its prefix. */
+    private interface Kind {
+        Store open(String place, Commands commands, StoreSettings settings) throws IOException;
+
+        /** Whether something was ever kept there. */
+        boolean exists(String place, Commands commands) throws IOException;
+
+        /** A directory on its file system, for hints when something fails; it may be missing. */
+        Path directory(String place);
+
+        /** Why there can be none on this machine, as far as that can be told; empty when it works. */
+        Optional<String> whyUnsupported(Path emptyDirectory, Commands commands) throws IOException;
+    }
+
     @FunctionalInterface
     private interface Factory {
         Store open(Path root, Commands commands, StoreSettings settings) throws IOException;
+    }
+
+    private record InDirectory(Factory factory) implements Kind {
+        @Override
+        public Store open(String place, Commands commands, StoreSettings settings) throws IOException {
+            return factory.open(Path.of(place), commands, settings);
+        }
+
+        @Override
+        public boolean exists(String place, Commands commands) {
+            return Files.isDirectory(Path.of(place).resolve("state"));
+        }
+
+        @Override
+        public Path directory(String place) {
+            return Path.of(place);
+        }
+
+        @Override
+        public Optional<String> whyUnsupported(Path emptyDirectory, Commands commands) throws IOException {
+            try (Store store = factory.open(emptyDirectory, commands, StoreSettings.NONE)) {
+                return store.whyUnsupported();
+            }
+        }
+    }
+
+    private record OnZfs() implements Kind {
+        @Override
+        public Store open(String place, Commands commands, StoreSettings settings) throws IOException {
+            return new ZfsStore(place, commands);
+        }
+
+        @Override
+        public boolean exists(String place, Commands commands) throws IOException {
+            return new ZfsPlace(new ZfsCommands(commands), place).exists();
+        }
+
+        @Override
+        public Path directory(String place) {
+            return Path.of("/").resolve(place);
+        }
+
+        @Override
+        public Optional<String> whyUnsupported(Path emptyDirectory, Commands commands) throws IOException {
+            return ZfsPlace.whyUnsupported(new ZfsCommands(commands));
+        }
     }
 
     /** All prefixes, without the colon. */
@@ -36,18 +102,31 @@ public final class Stores {
         return Set.copyOf(KINDS.keySet());
     }
 
+    /**
+     * Why there can be no store of a kind on this machine; empty when it works.
+     *
+     * @param emptyDirectory to try it in; what is made there is the caller's to remove
+     */
+    public static Optional<String> whyUnsupported(String kind, Path emptyDirectory, Commands commands) {
+        try {
+            return KINDS.get(kind).whyUnsupported(emptyDirectory, commands);
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /** The kind of a store and where it is. */
-    private record Name(Factory factory, Path root) {
+    private record Name(Kind kind, String place) {
         static Name parse(String name) throws StoreException {
             int colon = name.indexOf(':');
             String kind = colon < 0 ? name : name.substring(0, colon);
-            Factory factory = KINDS.get(kind);
-            if (factory == null || colon < 0 || colon == name.length() - 1) {
+            Kind known = KINDS.get(kind);
+            if (known == null || colon < 0 || colon == name.length() - 1) {
                 throw new StoreException(
                         "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
                                 + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
             }
-            return new Name(factory, Path.of(name.substring(colon + 1)));
+            return new Name(known, name.substring(colon + 1));
         }
     }
 
@@ -61,8 +140,9 @@ public final class Stores {
      *
      * @throws StoreException when there is no such kind of store
      */
-    public static boolean exists(String name) throws StoreException {
-        return Files.isDirectory(Name.parse(name).root().resolve("state"));
+    public static boolean exists(String name, Commands commands) throws IOException {
+        Name parsed = Name.parse(name);
+        return parsed.kind().exists(parsed.place(), commands);
     }
 
     /**
@@ -78,9 +158,9 @@ public final class Stores {
     /** The same with settings, of which those for another kind of store do not matter. */
     public static SharedStore open(String name, Commands commands, StoreSettings settings) throws IOException {
         Name parsed = Name.parse(name);
-        Path root = parsed.root();
+        Path root = parsed.kind().directory(parsed.place());
         try {
-            return new SharedStore(parsed.factory().open(root, commands, settings));
+            return new SharedStore(parsed.kind().open(parsed.place(), commands, settings));
         } catch (AccessDeniedException e) {
             throw new StoreException(
                     "cannot open the store " + name + ": " + e.getFile()

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Dir;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How one kind of file system makes, copies, moves and removes whole trees: results, caches and what is to become one. A tree is a plain
@@ -19,6 +22,18 @@ interface Trees {
      * @param what is copied, for messages: {@code "the cache dl"}
      */
     void copy(Path tree, Path copy, String what) throws IOException;
+
+    /** Whether a finished one is at its place. */
+    default boolean exists(Path place) throws IOException {
+        return Files.isDirectory(place);
+    }
+
+    /** Names of all that is in a directory of finished ones, in no order. */
+    default List<String> names(Path directory) throws IOException {
+        try (Dir dir = Dir.open(directory)) {
+            return dir.list().stream().map(Dir.Entry::name).toList();
+        }
+    }
 
     /** Moves one that is finished to its place, where nothing is, in one go: it is wholly there, or not at all. */
     void place(Path tree, Path place) throws IOException;

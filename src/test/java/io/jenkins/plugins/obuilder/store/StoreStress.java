@@ -38,7 +38,7 @@ final class StoreStress {
         random = new Random(seed);
     }
 
-    static Process start(String store, long seed, int builds) throws IOException {
+    static Process start(String store, long seed, int builds, boolean serial) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -48,7 +48,8 @@ final class StoreStress {
                         StoreStress.class.getName(),
                         store,
                         Long.toString(seed),
-                        Integer.toString(builds))
+                        Integer.toString(builds),
+                        Boolean.toString(serial))
                 .inheritIO()
                 .start();
     }
@@ -56,6 +57,16 @@ final class StoreStress {
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[1]);
         int builds = Integer.parseInt(args[2]);
+        if (Boolean.parseBoolean(args[3])) {
+            try (SharedStore store = TestStores.open(args[0])) {
+                StoreStress stress = new StoreStress(store, seed, builds);
+                for (int n = 0; n < builds; n++) {
+                    stress.build();
+                    stress.delete();
+                }
+            }
+            return;
+        }
         ExecutorService threads = Executors.newCachedThreadPool();
         try (SharedStore store = TestStores.open(args[0])) {
             List<Future<Void>> builders = new ArrayList<>();
@@ -105,20 +116,24 @@ final class StoreStress {
 
     private Void builds() throws Exception {
         for (int n = 0; n < builds; n++) {
-            try (Store session = store.session()) {
-                String path = "";
-                for (int depth = 0; depth < DEPTH; depth++) {
-                    String base = path;
-                    path += 1 + random.nextInt(WIDTH);
-                    Optional<SnapshotId> parent = base.isEmpty() ? Optional.empty() : Optional.of(id(base));
-                    if (session.find(id(path)).isEmpty()) {
-                        make(session, path, parent);
-                    }
-                }
-                verify(session, id(path));
-            }
+            build();
         }
         return null;
+    }
+
+    private void build() throws Exception {
+        try (Store session = store.session()) {
+            String path = "";
+            for (int depth = 0; depth < DEPTH; depth++) {
+                String base = path;
+                path += 1 + random.nextInt(WIDTH);
+                Optional<SnapshotId> parent = base.isEmpty() ? Optional.empty() : Optional.of(id(base));
+                if (session.find(id(path)).isEmpty()) {
+                    make(session, path, parent);
+                }
+            }
+            verify(session, id(path));
+        }
     }
 
     private void make(Store session, String path, Optional<SnapshotId> parent) throws IOException {
@@ -151,24 +166,28 @@ final class StoreStress {
 
     private Void deletions(AtomicBoolean stop) throws IOException {
         while (!stop.get()) {
-            switch (random.nextInt(4)) {
-                case 0 -> deleteOne();
-                case 1 -> {
-                    for (String cache : store.caches()) {
-                        store.deleteCache(cache);
-                    }
-                }
-                default ->
-                    store.prune(
-                            new Pruning.Limits(
-                                    Instant.MAX,
-                                    random.nextInt(20),
-                                    OptionalInt.of(random.nextInt(10)),
-                                    OptionalLong.empty()),
-                            new Cancellation());
-            }
+            delete();
         }
         return null;
+    }
+
+    private void delete() throws IOException {
+        switch (random.nextInt(4)) {
+            case 0 -> deleteOne();
+            case 1 -> {
+                for (String cache : store.caches()) {
+                    store.deleteCache(cache);
+                }
+            }
+            default ->
+                store.prune(
+                        new Pruning.Limits(
+                                Instant.MAX,
+                                random.nextInt(20),
+                                OptionalInt.of(random.nextInt(10)),
+                                OptionalLong.empty()),
+                        new Cancellation());
+        }
     }
 
     private void deleteOne() throws IOException {
