@@ -68,7 +68,7 @@ final class TreeCopy {
                 if (elsewhere) {
                     notes.add("left empty, because another file system is mounted there", path);
                 }
-                nodes.directory(into, name, path, attributes);
+                directory(into, name, path, attributes);
             }
             case FILE -> nodes.file(into, name, path, attributes, file -> contents(parent, name, stat, file));
             case SYMLINK -> nodes.symlink(into, name, path, attributes, parent.readLink(name));
@@ -81,6 +81,17 @@ final class TreeCopy {
                         attributes,
                         stat.kind(),
                         new TarEntry.Device(stat.deviceMajor(), stat.deviceMinor()));
+        }
+    }
+
+    /** A store may have made one that is a file system of its own. */
+    private void directory(Dir into, String name, String path, Attributes attributes) throws IOException {
+        if (into.stat(name).isEmpty()) {
+            nodes.directory(into, name, path, attributes);
+            return;
+        }
+        try (Dir there = into.openDir(name)) {
+            nodes.existing(there, path, attributes);
         }
     }
 

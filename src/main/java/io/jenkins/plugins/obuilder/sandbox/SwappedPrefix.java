@@ -27,6 +27,7 @@ record SwappedPrefix(Commands commands, MacSettings settings, Optional<Relocatio
             dir.removeDir(LOCAL);
             undo.add(() -> unlink(rootfs, stat));
             dir.symlink(LOCAL, Bytes.ofText(settings.prefix().toRealPath().toString()));
+            dir.chown(LOCAL, stat.uid(), stat.gid());
         }
     }
 
