@@ -37,7 +37,8 @@ public final class Workbench {
         context = Files.createDirectories(directory.resolve("context"));
     }
 
-    private Workbench(Workbench other, Path context) {
+    /** The same store and options with another build context. */
+    public Workbench(Workbench other, Path context) {
         directory = other.directory;
         store = other.store;
         options.addAll(other.options);

@@ -15,6 +15,7 @@ import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.testing.LoopDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.Specs;
@@ -26,17 +27,21 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A build is killed at a random moment, and made again: nothing that was saved is lost, nothing half is used, nothing is left. {@code
+ * A build is killed at a random moment, or finds the disk full from then on, and is made again: nothing that was saved is lost, nothing half is used, nothing is left. {@code
  * -Dobuilder.kills=N} sets how often; the profile "long" makes it 200.
  */
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC, Need.LOOP_DEVICES})
 class KillTest {
     private static final int KILLS = Integer.getInteger("obuilder.kills", 10);
+    private static final String FULL_DISK = "FULL DISK";
+    private static final int DISK_MEBIBYTES = 160;
+    private static final int FREE_KIBIBYTES = 4096;
     private static final int STAGES = 4;
     private static final int FILES = 40;
     private static final String SECRET = "known to nobody else";
@@ -45,11 +50,23 @@ class KillTest {
     @TempDir
     Path directory;
 
+    /** Where a disk can be filled that nothing but the store lies on. */
+    @TempDir
+    Path elsewhere;
+
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
     private Lab lab;
     private Workbench bench;
     private Place place;
+    private LoopDisk disk;
+
+    @AfterEach
+    void unmount() throws IOException {
+        if (disk != null) {
+            disk.close();
+        }
+    }
 
     /** Where a step works, and what differs between the sandboxes. */
     private record Place(String sandbox, String directory, String inSnapshot, String secret) {
@@ -59,11 +76,30 @@ class KillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"overlayfs, runc, KILL", "overlayfs, user, KILL", "overlayfs, runc, TERM", "overlayfs, user, TERM"})
+    @CsvSource({
+        "overlayfs, runc, KILL",
+        "overlayfs, user, KILL",
+        "overlayfs, runc, TERM",
+        "overlayfs, user, TERM",
+        "overlayfs, runc, FULL DISK",
+        "overlayfs, user, FULL DISK"
+    })
     void aBuildThatWasKilledIsMadeAgain(String store, String sandbox, String signal) throws Exception {
         lab = new Lab(directory);
         place = sandbox.equals("runc") ? Place.RUNC : Place.USER;
-        bench = lab.bench(store)
+        if (signal.equals(FULL_DISK)) {
+            disk = LoopDisk.mount(
+                    elsewhere.resolve("disk.img"),
+                    DISK_MEBIBYTES,
+                    elsewhere.resolve("disk"),
+                    "mkfs.ext4",
+                    "-q",
+                    "-m",
+                    "0");
+        }
+        Path root = disk == null ? directory.resolve("store of snapshots") : elsewhere.resolve("disk/store");
+        bench = new Workbench(directory, store, root)
+                .with("--image", "busybox=dir:" + lab.base)
                 .with(
                         "--sandbox",
                         sandbox,
@@ -101,6 +137,11 @@ class KillTest {
             Thread.sleep(delay);
             if (signal.equals("KILL")) {
                 process.kill();
+            } else if (signal.equals(FULL_DISK)) {
+                disk.fill(random.nextInt(FREE_KIBIBYTES));
+                assertThat(process.join()).as(process.out() + process.err()).isIn(0, 1);
+                disk.free();
+                assertNothingLeft();
             } else {
                 process.signal(signal);
                 assertThat(process.join()).isIn(0, 143);
@@ -123,6 +164,14 @@ class KillTest {
             assertThat(bench.out()).contains("using \"" + id + "\" from cache");
         }
         assertNothingLeft();
+        if (disk != null) {
+            // The disk is small: the next round needs the room.
+            Lab.assertWhole(bench);
+            assertThat(bench.command("clean", "--store", "overlayfs:" + bench.store()))
+                    .as(bench.err())
+                    .isZero();
+            bench.mustBuild("((from busybox))");
+        }
     }
 
     private void assertNothingLeft() throws IOException {

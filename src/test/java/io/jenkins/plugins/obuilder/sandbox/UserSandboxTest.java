@@ -18,6 +18,7 @@ import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
+import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -197,6 +198,19 @@ class UserSandboxTest {
                 + "ls -A " + store + "/result-tmp 2>/dev/null || echo hidden"));
         assertThat(output()).isEqualTo("/dev/shm:\n\n/tmp:\n\n/var/tmp:\nx\ny\nhidden\n");
         assertThat(Path.of("/tmp/x")).doesNotExist();
+    }
+
+    /** Message queues, semaphores and shared memory outlive whoever makes them. */
+    @Test
+    void systemVIpcIsItsOwnAndGoesWithTheStep() throws IOException {
+        String list = "ipcs -q -s -m | grep -c 0x";
+        String before = Tools.run(Path.of("/"), "sh", "-c", list + "; true");
+        run(Steps.sh("ipcmk -Q > /dev/null; ipcmk -S 1 > /dev/null; ipcmk -M 4096 > /dev/null; " + list));
+        assertThat(output()).isEqualTo("3\n");
+        log.reset();
+        run(Steps.sh(list + "; true"));
+        assertThat(output()).isEqualTo("0\n");
+        assertThat(Tools.run(Path.of("/"), "sh", "-c", list + "; true")).isEqualTo(before);
     }
 
     @Test
