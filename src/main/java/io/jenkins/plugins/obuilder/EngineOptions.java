@@ -29,9 +29,6 @@ final class EngineOptions {
         for (String image : options.images(step.getImages())) {
             options.add("--image", image);
         }
-        options.add("--accounts", options.first(ObuilderSettings::getAccounts));
-        options.add("--scoreboard", options.first(ObuilderSettings::getScoreboard));
-        options.add("--prefix", options.first(ObuilderSettings::getPrefix));
         options.add("--memory", options.first(ObuilderSettings::getMemory));
         options.add("--pids", options.first(ObuilderSettings::getPids));
         options.add("--cpus", options.first(ObuilderSettings::getCpus));
@@ -42,6 +39,15 @@ final class EngineOptions {
         if (step.isKeepGoing()) {
             options.options.add("--keep-going");
         }
+        return options.options;
+    }
+
+    /** Options for agents on macOS; elsewhere the engine refuses them. */
+    static List<String> forMac(List<ObuilderSettings> settings) {
+        EngineOptions options = new EngineOptions(settings);
+        options.add("--accounts", options.first(ObuilderSettings::getAccounts));
+        options.add("--scoreboard", options.first(ObuilderSettings::getScoreboard));
+        options.add("--prefix", options.first(ObuilderSettings::getPrefix));
         return options.options;
     }
 

@@ -60,7 +60,8 @@ public class ObuilderStep extends Step implements Serializable {
             settings.add(property.getSettings());
         }
         settings.add(ObuilderConfiguration.get().getDefaults());
-        return new BuildSpecification(spec, specFile, dir, EngineOptions.of(this, settings));
+        return new BuildSpecification(
+                spec, specFile, dir, EngineOptions.of(this, settings), EngineOptions.forMac(settings));
     }
 
     @Override

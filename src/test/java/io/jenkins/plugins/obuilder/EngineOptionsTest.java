@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a job may choose, and what it gets. */
@@ -104,5 +109,54 @@ class EngineOptionsTest {
         step.setImages(List.of("debian=tar:/mine"));
 
         assertThat(options()).containsExactly("--image=debian=tar:/mine", "--image=busybox=dir:/srv/busybox");
+    }
+
+    @Test
+    void whatIsForMacsGoesToMacs() throws Exception {
+        global.setAccounts("6000-6003");
+        global.setPrefix("/usr/local");
+        node.setPrefix("/opt/homebrew");
+
+        assertThat(options()).isEmpty();
+        assertThat(EngineOptions.forMac(List.of(node, global)))
+                .containsExactly("--accounts=6000-6003", "--prefix=/opt/homebrew");
+    }
+
+    /** Names on both sides of the house: what is sent must be known. */
+    @Test
+    void theEngineKnowsEveryOption() throws Exception {
+        step.setStore("rsync:/a");
+        step.setSandbox("user");
+        step.setImages(List.of("x=dir:/x"));
+        step.setParallel(3);
+        step.setKeepGoing(true);
+        step.setTimeout("2h");
+        node.setMemory("1G");
+        node.setPids(100);
+        node.setCpus("1.5");
+        node.setMaxOutput("1M");
+        node.setStepTimeout("1h");
+        node.setAccounts("6000");
+        node.setScoreboard("/s");
+        node.setPrefix("/opt/homebrew");
+        Process help = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        "target/obuilder-engine.jar",
+                        "build",
+                        "--help")
+                .redirectErrorStream(true)
+                .start();
+        List<String> known = Pattern.compile("--[a-z-]+")
+                .matcher(new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        assertThat(Stream.concat(options().stream(), EngineOptions.forMac(List.of(node)).stream()))
+                .extracting(option -> option.replaceFirst("=.*", ""))
+                .hasSize(14)
+                .isSubsetOf(known);
+        assertThat(known).contains("--request", "--spec-name");
     }
 }

@@ -14,6 +14,7 @@ public final class BuildSpecification implements Serializable {
     private final @CheckForNull String specFile;
     private final @CheckForNull String dir;
     private final ArrayList<String> options;
+    private final ArrayList<String> macOptions;
 
     /**
      * Checks nothing yet.
@@ -22,13 +23,19 @@ public final class BuildSpecification implements Serializable {
      * @param specFile the file in the workspace with the spec; null when the text is given
      * @param dir the build context, in the workspace; null for the workspace itself
      * @param options of the engine's command, such as {@code --store=zfs:/tank}: what administrators and job have agreed on
+     * @param macOptions more of them, for agents on macOS alone
      */
     public BuildSpecification(
-            @CheckForNull String spec, @CheckForNull String specFile, @CheckForNull String dir, List<String> options) {
+            @CheckForNull String spec,
+            @CheckForNull String specFile,
+            @CheckForNull String dir,
+            List<String> options,
+            List<String> macOptions) {
         this.spec = spec;
         this.specFile = specFile;
         this.dir = dir;
         this.options = new ArrayList<>(options);
+        this.macOptions = new ArrayList<>(macOptions);
     }
 
     @CheckForNull
@@ -56,11 +63,18 @@ public final class BuildSpecification implements Serializable {
         }
     }
 
-    /** The arguments of the engine's command; the rest comes over its standard input. */
-    List<String> arguments() {
+    /**
+     * The arguments of the engine's command; the rest comes over its standard input.
+     *
+     * @param mac whether the agent runs macOS
+     */
+    List<String> arguments(boolean mac) {
         List<String> arguments =
                 new ArrayList<>(List.of("build", "--request", "--spec-name=" + (specFile == null ? "spec" : specFile)));
         arguments.addAll(options);
+        if (mac) {
+            arguments.addAll(macOptions);
+        }
         arguments.add("--");
         arguments.add(dir == null ? "." : dir);
         return arguments;

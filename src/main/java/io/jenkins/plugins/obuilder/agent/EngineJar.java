@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,7 +35,7 @@ final class EngineJar {
      * @return the jar on the agent
      */
     static FilePath deliverTo(FilePath directory) throws IOException, InterruptedException {
-        FilePath jar = directory.child("engine-" + hash() + ".jar");
+        FilePath jar = place(directory);
         if (jar.exists()) {
             return jar;
         }
@@ -49,6 +50,11 @@ final class EngineJar {
             draft.delete();
         }
         return jar;
+    }
+
+    /** Where this version's jar is, or will be. */
+    static FilePath place(FilePath directory) throws IOException {
+        return directory.child("engine-" + hash() + ".jar");
     }
 
     /** SHA-256 of the jar, in hex. */
@@ -113,15 +119,27 @@ final class EngineJar {
         /** What nobody has brought for weeks belongs to versions that are gone; an engine that still runs keeps its file. */
         private static void removeOld(Path directory) throws IOException {
             Instant old = Instant.now().minus(KEPT);
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "engine-*.{jar,part}")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "engine-*")) {
                 for (Path file : files) {
                     if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
-                        Files.deleteIfExists(file);
+                        delete(file);
                     }
                 }
             } catch (NoSuchFileException e) {
                 // Another step that brought the same engine has removed it.
             }
+        }
+
+        /** A jar, a piece of one, or the directory that lets an engine start faster. */
+        private static void delete(Path file) throws IOException {
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                try (DirectoryStream<Path> inside = Files.newDirectoryStream(file)) {
+                    for (Path path : inside) {
+                        Files.deleteIfExists(path);
+                    }
+                }
+            }
+            Files.deleteIfExists(file);
         }
     }
 }

@@ -32,6 +32,7 @@ public final class EngineProcess implements Serializable {
     };
 
     private static final int TOKEN_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String control;
     private final String token;
@@ -56,7 +57,7 @@ public final class EngineProcess implements Serializable {
                     "obuilder: there is no place for temporary files beside the workspace " + workspace.getRemote());
         }
         byte[] token = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(token);
+        RANDOM.nextBytes(token);
         return new EngineProcess(
                 temporary.child("obuilder-" + UUID.randomUUID()).getRemote(),
                 HexFormat.of().formatHex(token));

@@ -108,7 +108,7 @@ final class StartEngine extends MasterToSlaveFileCallable<Void> {
     private void start(Path control, byte[] request) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script(), "obuilder", control.toString()));
         command.addAll(EngineCommand.of(jar));
-        command.addAll(specification.arguments());
+        command.addAll(specification.arguments(System.getProperty("os.name").startsWith("Mac")));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File(workspace))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

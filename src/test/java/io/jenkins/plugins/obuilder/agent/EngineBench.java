@@ -35,6 +35,9 @@ final class EngineBench {
         if (!Files.exists(image)) {
             BusyboxTree.make(image);
         }
+        // Nothing is prepared for the next engine: it would still be written when the test's files are removed.
+        Files.createDirectories(Path.of(EngineCommand.prepared(
+                EngineJar.place(agent.file(enginesDirectory())).getRemote())));
         options.add("--store=rsync:" + directory.resolve("store"));
         options.add("--sandbox=runc");
         options.add("--image=busybox=dir:" + image);
@@ -57,7 +60,7 @@ final class EngineBench {
     }
 
     BuildSpecification text(String spec) {
-        return new BuildSpecification(spec, null, null, options);
+        return new BuildSpecification(spec, null, null, options, List.of());
     }
 
     EngineProcess start(String spec) throws Exception {

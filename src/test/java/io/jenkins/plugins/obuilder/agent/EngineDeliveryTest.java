@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.agent;
 
 import static io.jenkins.plugins.obuilder.agent.EngineBench.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import hudson.FilePath;
 import io.jenkins.plugins.obuilder.testing.Need;
@@ -78,8 +79,10 @@ class EngineDeliveryTest {
         Path place = Files.createDirectories(directory.resolve("agent/obuilder"));
         Path old = Files.writeString(place.resolve("engine-0123.jar"), "old");
         Path broken = Files.writeString(place.resolve("engine-4567.part"), "broken off");
+        Path start = Files.createDirectory(place.resolve("engine-0123-java-17"));
+        Files.writeString(start.resolve("classes.jsa"), "old");
         Path recent = Files.writeString(place.resolve("engine-89ab.jar"), "another version");
-        for (Path file : List.of(old, broken)) {
+        for (Path file : List.of(old, broken, start)) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(60))));
         }
 
@@ -102,6 +105,23 @@ class EngineDeliveryTest {
 
         assertThat(first.get().id()).isEqualTo(second.get().id());
         controller.shutdown();
-        assertThat(EngineBench.list(bench.enginesDirectory())).hasSize(1);
+        assertThat(EngineBench.list(bench.enginesDirectory()))
+                .filteredOn(Files::isRegularFile)
+                .hasSize(1);
+    }
+
+    @Test
+    @Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.RSYNC, Need.BUSYBOX_STATIC})
+    void theFirstBuildPreparesTheStartOfTheNext() throws Exception {
+        EngineBench bench = new EngineBench(directory, agent);
+        Path prepared = Path.of(EngineCommand.prepared(
+                EngineJar.place(agent.file(bench.enginesDirectory())).getRemote()));
+        Files.delete(prepared);
+        bench.build(run("true"));
+
+        await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(prepared.resolve("classes.jsa")));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> EngineBench.processesWith(prepared.toString()).isEmpty());
+        assertThat(bench.build(run("true")).misses()).isZero();
     }
 }

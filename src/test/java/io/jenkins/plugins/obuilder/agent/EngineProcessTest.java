@@ -70,7 +70,8 @@ class EngineProcessTest {
                 bench.top.resolve("ci spec"),
                 "((from busybox) (shell /bin/sh -c) (copy (src \"a file\") (dst /x)) (run (shell \"cat /x\")))");
 
-        BuildSpecification specification = new BuildSpecification(null, "ci spec", "sub", bench.options);
+        BuildSpecification specification =
+                new BuildSpecification(null, "ci spec", "sub", bench.options, List.of("--accounts=6000"));
         bench.toTheEnd(bench.start(specification, BuildSecrets.NONE)).result();
 
         assertThat(bench.output()).contains("from the workspace");
@@ -107,12 +108,15 @@ class EngineProcessTest {
 
     @Test
     void withoutASpecNothingIsStarted() {
-        assertThatThrownBy(() -> bench.start(new BuildSpecification(null, null, null, List.of()), BuildSecrets.NONE))
+        assertThatThrownBy(() ->
+                        bench.start(new BuildSpecification(null, null, null, List.of(), List.of()), BuildSecrets.NONE))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("specFile");
-        assertThatThrownBy(() -> bench.start(new BuildSpecification("x", "y", null, List.of()), BuildSecrets.NONE))
+        assertThatThrownBy(() ->
+                        bench.start(new BuildSpecification("x", "y", null, List.of(), List.of()), BuildSecrets.NONE))
                 .hasMessageContaining("both spec and specFile");
-        assertThatThrownBy(() -> bench.start(new BuildSpecification(null, "no", null, List.of()), BuildSecrets.NONE))
+        assertThatThrownBy(() ->
+                        bench.start(new BuildSpecification(null, "no", null, List.of(), List.of()), BuildSecrets.NONE))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("there is no file no in the workspace");
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.benchmarks;
 
+import io.jenkins.plugins.obuilder.agent.AgentBenchmark;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,8 @@ public final class Benchmarks {
             new CopyBenchmark(),
             new StagesBenchmark(),
             new OutputBenchmark(),
-            new ObuilderfsBenchmark());
+            new ObuilderfsBenchmark(),
+            new AgentBenchmark());
 
     private Benchmarks() {}
 
