@@ -109,6 +109,11 @@ public final class SharedStore extends ForwardingStore {
         return deletions.complete();
     }
 
+    /** Where the index disagrees with what is there; {@link #snapshots} mends that. */
+    public List<StoreFindings.Finding> findings() throws IOException {
+        return new StoreFindings(store, index).look();
+    }
+
     /** Those that builds hold at this moment, in this process or another. */
     public Set<SnapshotId> inUse() throws IOException {
         return deletions.inUse();

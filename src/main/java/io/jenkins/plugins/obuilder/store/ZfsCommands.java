@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -227,6 +228,19 @@ final class ZfsCommands {
         }
     }
 
+    /** Unmounts a dataset and all in it: first what is mounted deepest, whatever the datasets' names say. */
+    void unmountAll(String dataset) throws IOException {
+        List<List<String>> rows = new ArrayList<>(
+                list(dataset, "filesystem", -1, "name", "mounted", "mountpoint").orElse(List.of()));
+        rows.sort(Comparator.comparingInt((List<String> row) -> row.get(2).length())
+                .reversed());
+        for (List<String> row : rows) {
+            if (row.get(1).equals("yes")) {
+                unmount(row.get(0));
+            }
+        }
+    }
+
     // ---- destroying
 
     /** Destroys a snapshot as soon as nothing is cloned from it any more; does nothing when there is none. */
@@ -268,6 +282,10 @@ final class ZfsCommands {
         HostCommand byForce =
                 zfs("destroy " + dataset, "destroy", "-r", "-f", dataset).within(DESTROY_LIMIT);
         CommandResult result = patiently(command, dataset, byForce);
+        if (says(result, "cannot unmount")) {
+            unmountAll(dataset);
+            result = patiently(command, dataset, byForce);
+        }
         if (result.succeeded() || isAbsent(result)) {
             return Optional.empty();
         }

@@ -130,7 +130,7 @@ final class ZfsDraft implements Store.Draft {
         }
         committed = true;
         try {
-            results.unmount(dataset);
+            zfs.unmountAll(dataset);
             notes.remove(name);
         } catch (IOException e) {
             LOG.warn("the finished snapshot {} stays mounted until the store is repaired: {}", id, e.getMessage());

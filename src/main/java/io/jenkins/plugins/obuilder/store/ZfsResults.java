@@ -72,15 +72,4 @@ final class ZfsResults {
         }
         return ids;
     }
-
-    /** Unmounts a dataset and all in it. */
-    void unmount(String dataset) throws IOException {
-        List<List<String>> rows =
-                zfs.list(dataset, "filesystem", -1, "name", "mounted").orElse(List.of());
-        for (int i = rows.size() - 1; i >= 0; i--) {
-            if (rows.get(i).get(1).equals("yes")) {
-                zfs.unmount(rows.get(i).get(0));
-            }
-        }
-    }
 }

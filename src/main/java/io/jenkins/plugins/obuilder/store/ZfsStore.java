@@ -159,7 +159,7 @@ final class ZfsStore implements Store {
             return () -> {};
         }
         String gone = datasets.temporaryResult(ZfsRepair.GONE + owner.newName());
-        results.unmount(result.get().dataset());
+        zfs.unmountAll(result.get().dataset());
         zfs.rename(result.get().dataset(), gone);
         return () -> {
             if (result.get().files().isPresent()) {

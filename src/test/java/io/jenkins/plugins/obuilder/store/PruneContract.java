@@ -258,6 +258,25 @@ abstract class PruneContract extends StoreBench {
     }
 
     @Test
+    void tellsWhereTheIndexDisagreesAndMendsIt() throws Exception {
+        used(1, 1, null);
+        used(2, 2, 1);
+        used(3, 3, 1);
+        assertThat(store.findings()).isEmpty();
+        store.delete(id(3)).close();
+        assertThat(store.findings())
+                .containsExactly(new StoreFindings.Finding(StoreFindings.Kind.ROW_WITHOUT_SNAPSHOT, id(3)));
+        store.close();
+        sh(root, "rm state/db/*");
+        store = TestStores.open(name(root));
+        assertThat(store.findings())
+                .extracting(StoreFindings.Finding::kind)
+                .containsExactly(StoreFindings.Kind.SNAPSHOT_WITHOUT_ROW, StoreFindings.Kind.SNAPSHOT_WITHOUT_ROW);
+        store.snapshots();
+        assertThat(store.findings()).isEmpty();
+    }
+
+    @Test
     void repairRemovesTheRowOfACommitThatWasKilled() throws Exception {
         used(1, 1, null);
         store.index().add(id(2), Optional.of(id(1)), day(2));
