@@ -160,6 +160,7 @@ abstract class DirectoryStore implements Store {
                 }
             }
         }
+        reclaimIfFull();
         return removed;
     }
 
@@ -178,6 +179,13 @@ abstract class DirectoryStore implements Store {
 
     /** What is to be done with a new result, unless the process is killed just then. */
     protected void afterCommit(Path result) throws IOException {}
+
+    /** Whoever comes next must find the room that was made. */
+    private void reclaimIfFull() throws IOException {
+        if (FullDisk.isAt(root)) {
+            trees.reclaim();
+        }
+    }
 
     /** The directory of a finished snapshot, whether there is one or not. */
     protected final Path result(SnapshotId id) {
@@ -268,6 +276,7 @@ abstract class DirectoryStore implements Store {
                 discarded(directory);
                 settle();
                 remove(directory);
+                reclaimIfFull();
             }
         }
     }

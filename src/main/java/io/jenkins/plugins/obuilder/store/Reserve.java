@@ -9,7 +9,10 @@ import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that does nothing but take up space, to be given up on a full disk: deleting, too, needs some room. */
+/**
+ * A file that does nothing but take up space, to be given up on a full disk: deleting, too, needs some room, and so does finding what is
+ * there (xfs cannot make an empty file then).
+ */
 final class Reserve {
     private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
     private static final int BYTES = 1 << 20;
@@ -20,10 +23,13 @@ final class Reserve {
     private final Path root;
     private final Path file;
 
-    /** @param root the store's */
-    Reserve(Path root) {
+    /**
+     * @param root the store's
+     * @param purpose what it is for: each has its own
+     */
+    Reserve(Path root, String purpose) {
         this.root = root;
-        file = root.resolve("state/reserve");
+        file = root.resolve("state/reserve-" + purpose);
     }
 
     /** Makes it, if it is not there and there is room enough. */

@@ -23,6 +23,7 @@ public final class SharedStore extends ForwardingStore {
     private final FileLocks leases;
     private final Deletions deletions;
     private final Reserve reserve;
+    private final Reserve reserveOfBuilds;
 
     SharedStore(Store store) throws IOException {
         super(store);
@@ -32,8 +33,10 @@ public final class SharedStore extends ForwardingStore {
         Path directory = Files.createDirectories(store.root().resolve("state/leases"));
         leases = new FileLocks(directory);
         deletions = new Deletions(store, index, directory, leases);
-        reserve = new Reserve(store.root());
+        reserve = new Reserve(store.root(), "deletions");
         reserve.keep();
+        reserveOfBuilds = new Reserve(store.root(), "builds");
+        reserveOfBuilds.keep();
     }
 
     /** One build per id: to be held from before the last look whether a snapshot is there to after the commit. */
@@ -50,7 +53,7 @@ public final class SharedStore extends ForwardingStore {
      * this store open.
      */
     public Store session() {
-        return new StoreSession(this, leases);
+        return new StoreSession(this, leases, reserveOfBuilds);
     }
 
     /** As in the store; notes that it was used. */

@@ -31,7 +31,7 @@ record StoreFormat(String kind, boolean madeByReference) {
         Path marker = root.resolve("state/format");
         if (Files.exists(marker)) {
             StoreFormat format = read(marker, kind);
-            insistOn(fitness, root, kind);
+            insistStill(fitness, root, kind);
             return format;
         }
         boolean madeByReference = Files.exists(root.resolve("state/db/db.sqlite"));
@@ -63,6 +63,17 @@ record StoreFormat(String kind, boolean madeByReference) {
         StoreFormat format = new StoreFormat(kind, madeByReference);
         format.write(marker);
         return format;
+    }
+
+    /** A store can have been copied to another file system; on a full disk it cannot be tried, but it was found fit when it was made. */
+    private static void insistStill(Fitness fitness, Path root, String kind) throws IOException {
+        try {
+            insistOn(fitness, root, kind);
+        } catch (IOException e) {
+            if (!FullDisk.isCauseOf(e)) {
+                throw e;
+            }
+        }
     }
 
     private static void insistOn(Fitness fitness, Path root, String kind) throws IOException {

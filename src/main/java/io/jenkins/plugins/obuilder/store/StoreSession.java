@@ -15,12 +15,14 @@ import java.util.Set;
  */
 final class StoreSession extends ForwardingStore {
     private final FileLocks leases;
+    private final Reserve reserve;
     private final Map<SnapshotId, FileLocks.Held> held = new HashMap<>();
     private final Set<SnapshotId> belowHeld = new HashSet<>();
 
-    StoreSession(SharedStore store, FileLocks leases) {
+    StoreSession(SharedStore store, FileLocks leases, Reserve reserve) {
         super(store);
         this.leases = leases;
+        this.reserve = reserve;
     }
 
     /** Waits for whoever is deleting it just now. That it is there must be found out after this. */
@@ -30,6 +32,7 @@ final class StoreSession extends ForwardingStore {
                 return;
             }
         }
+        reserve.releaseIfFull();
         FileLocks.Held lease = leases.share(id.hex(), new Cancellation());
         synchronized (this) {
             if (held.putIfAbsent(id, lease) == null) {

@@ -23,10 +23,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is full: told as such, with what to do, and nothing is lost or left; afterwards everything works. */
 @ParameterizedClass
-@ValueSource(strings = {"overlayfs", "rsync"})
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.RSYNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC, Need.LOOP_DEVICES})
+@ValueSource(strings = {"overlayfs", "rsync", "rsync hardlink", "btrfs", "xfs"})
+@Needs({
+    Need.PRIVATE_ROOT,
+    Need.RUNC,
+    Need.RSYNC,
+    Need.OVERLAYFS,
+    Need.BTRFS,
+    Need.XFS,
+    Need.BUSYBOX_STATIC,
+    Need.LOOP_DEVICES
+})
 class FullDiskTest {
     private static final int MEBIBYTES = 48;
+
+    /** Of what xfs takes at all. */
+    private static final int SMALLEST = 320;
 
     @Parameter
     String store;
@@ -41,10 +53,20 @@ class FullDiskTest {
     @BeforeEach
     void mount() throws IOException {
         lab = new Lab(directory);
-        disk = LoopDisk.mount(
-                directory.resolve("disk.img"), MEBIBYTES, directory.resolve("disk"), "mkfs.ext4", "-q", "-m", "0");
-        bench = new Workbench(directory, store, directory.resolve("disk/store"))
+        Path image = directory.resolve("disk.img");
+        Path place = directory.resolve("disk");
+        String kind = store.split(" ")[0];
+        disk = switch (kind) {
+            case "btrfs" -> LoopDisk.mount(image, SMALLEST, place, "mkfs.btrfs", "-q");
+            case "xfs" -> LoopDisk.mount(image, SMALLEST, place, "mkfs.xfs", "-q");
+            default -> LoopDisk.mount(image, MEBIBYTES, place, "mkfs.ext4", "-q", "-m", "0");
+        };
+        disk.leave(MEBIBYTES);
+        bench = new Workbench(directory, kind, directory.resolve("disk/store"))
                 .with("--image", "busybox=dir:" + lab.base);
+        if (store.contains(" ")) {
+            bench.with("--rsync-mode", store.split(" ")[1]);
+        }
         bench.mustBuild(spec(run("echo first")));
     }
 

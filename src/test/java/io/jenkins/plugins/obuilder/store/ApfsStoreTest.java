@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is not the system call, which only a Mac has: {@code cp} stands in for it. */
 @Needs(Need.PRIVATE_ROOT)
-class ApfsStoreTest extends StoreContract {
+class ApfsStoreTest extends CrashContract {
     @Override
     String name(Path directory) {
         return "apfs:" + directory;

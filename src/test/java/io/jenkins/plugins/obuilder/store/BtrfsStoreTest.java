@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Needs({Need.PRIVATE_ROOT, Need.BTRFS, Need.LOOP_DEVICES})
-class BtrfsStoreTest extends StoreContract {
+class BtrfsStoreTest extends CrashContract {
     @TempDir
     static Path shared;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 @Needs({Need.PRIVATE_ROOT, Need.OVERLAYFS, Need.LOOP_DEVICES})
-class OverlayStoreTest extends StoreContract {
+class OverlayStoreTest extends CrashContract {
     @TempDir
     static Path shared;
 

@@ -46,7 +46,7 @@ abstract class PruneContract extends StoreBench {
         return new Pruning.Limits(Instant.MAX, n, OptionalInt.empty(), OptionalLong.empty());
     }
 
-    private void indexIsRight() throws IOException {
+    void indexIsRight() throws IOException {
         assertThat(store.index().all()).extracting(Index.Row::id).containsExactlyInAnyOrderElementsOf(store.list());
         assertThat(store.index().repairCounts()).as("wrong counts of children").isZero();
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** An rsync store, which may share files in several ways. */
-abstract class RsyncContract extends StoreContract {
+abstract class RsyncContract extends CrashContract {
     static final String MANY_FILES =
             "for d in 1 2 3; do mkdir d$d; for i in 1 2 3 4 5 6 7 8 9; do echo $d$i > d$d/$i; done; done;"
                     + " ln d1/1 d2/one; ln -s x d1/link; mkfifo d1/pipe; cp /bin/true d1/capable;"

@@ -28,41 +28,60 @@ final class StoreStress {
     private static final int DEPTH = 4;
     private static final int WIDTH = 3;
 
+    /** Of a process that is to be killed: so much that it does not run out of work. */
+    private static final int LARGE_WIDTH = 9;
+
     private final SharedStore store;
     private final Random random;
     private final int builds;
+    private final int width;
 
-    private StoreStress(SharedStore store, long seed, int builds) {
+    private StoreStress(SharedStore store, long seed, int builds, int width) {
         this.store = store;
         this.builds = builds;
+        this.width = width;
         random = new Random(seed);
     }
 
     static Process start(String store, long seed, int builds, boolean serial) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StoreStress.class.getName(),
-                        store,
-                        Long.toString(seed),
-                        Integer.toString(builds),
-                        Boolean.toString(serial))
-                .inheritIO()
+        return process(store, seed, builds, serial, WIDTH).inheritIO().start();
+    }
+
+    /** One that builds without end and deletes nothing, and tells of each snapshot when it is there. */
+    static Process startEndless(String store, long seed, Path output, boolean serial) throws IOException {
+        return process(store, seed, Integer.MAX_VALUE, serial, LARGE_WIDTH)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(output.toFile())
                 .start();
+    }
+
+    private static ProcessBuilder process(String store, long seed, int builds, boolean serial, int width) {
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StoreStress.class.getName(),
+                store,
+                Long.toString(seed),
+                Integer.toString(builds),
+                Boolean.toString(serial),
+                Integer.toString(width));
     }
 
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[1]);
         int builds = Integer.parseInt(args[2]);
+        int width = Integer.parseInt(args[4]);
         if (Boolean.parseBoolean(args[3])) {
             try (SharedStore store = TestStores.open(args[0])) {
-                StoreStress stress = new StoreStress(store, seed, builds);
+                StoreStress stress = new StoreStress(store, seed, builds, width);
                 for (int n = 0; n < builds; n++) {
                     stress.build();
-                    stress.delete();
+                    if (width == WIDTH) {
+                        stress.delete();
+                    }
                 }
             }
             return;
@@ -71,11 +90,12 @@ final class StoreStress {
         try (SharedStore store = TestStores.open(args[0])) {
             List<Future<Void>> builders = new ArrayList<>();
             for (int n = 0; n < BUILDERS; n++) {
-                builders.add(threads.submit(new StoreStress(store, seed * 1000 + n, builds)::builds));
+                builders.add(threads.submit(new StoreStress(store, seed * 1000 + n, builds, width)::builds));
             }
             AtomicBoolean stop = new AtomicBoolean();
-            Future<Void> deleter =
-                    threads.submit(() -> new StoreStress(store, seed * 1000 + 999, builds).deletions(stop));
+            Future<Void> deleter = threads.submit(() -> width == LARGE_WIDTH
+                    ? null
+                    : new StoreStress(store, seed * 1000 + 999, builds, width).deletions(stop));
             try {
                 for (Future<Void> builder : builders) {
                     builder.get();
@@ -126,7 +146,7 @@ final class StoreStress {
             String path = "";
             for (int depth = 0; depth < DEPTH; depth++) {
                 String base = path;
-                path += 1 + random.nextInt(WIDTH);
+                path += 1 + random.nextInt(width);
                 Optional<SnapshotId> parent = base.isEmpty() ? Optional.empty() : Optional.of(id(base));
                 if (session.find(id(path)).isEmpty()) {
                     make(session, path, parent);
@@ -158,6 +178,9 @@ final class StoreStress {
                     }
                     cache.publish();
                     draft.commit();
+                    if (width == LARGE_WIDTH) {
+                        System.out.println(id(path).hex());
+                    }
                     return;
                 }
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Needs({Need.PRIVATE_ROOT, Need.XFS, Need.LOOP_DEVICES})
-class XfsStoreTest extends StoreContract {
+class XfsStoreTest extends CrashContract {
     @TempDir
     static Path shared;
 

@@ -39,6 +39,15 @@ public final class LoopDisk implements Closeable {
         return new LoopDisk(directory);
     }
 
+    /** Takes space for good, so that at most so much is left. */
+    public void leave(int mebibytes) throws IOException {
+        long tooMuch = directory.toFile().getUsableSpace() / MIB - mebibytes;
+        if (tooMuch > 0) {
+            Tools.run(directory, "dd", "if=/dev/zero", "of=ballast", "bs=1M", "count=" + tooMuch);
+            Tools.run(directory, "sync", "-f", ".");
+        }
+    }
+
     /** Takes all the space there is, but so many KiB, until {@link #free}. */
     public void fill(int butKibibytes) throws IOException {
         Tools.run(
@@ -52,6 +61,7 @@ public final class LoopDisk implements Closeable {
     public void free() throws IOException {
         Files.deleteIfExists(directory.resolve("filler"));
         Files.deleteIfExists(directory.resolve("filler2"));
+        Tools.run(directory, "sync", "-f", ".");
     }
 
     @Override

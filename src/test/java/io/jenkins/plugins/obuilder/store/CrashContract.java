@@ -1,0 +1,96 @@
+package io.jenkins.plugins.obuilder.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What every store of directories promises besides: that a crash costs nothing that was finished, and leaves nothing. */
+abstract class CrashContract extends StoreContract {
+    @Test
+    void losesNothingWhenAProcessIsKilledAtAnyMoment() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < Integer.getInteger("obuilder.store.kills", 5); round++) {
+            Path output = Files.createTempFile(temp, "told", "");
+            Process process = StoreStress.startEndless(name(root), seed + round, output, false);
+            try {
+                await().atMost(Duration.ofMinutes(1)).until(() -> Files.size(output) > 0);
+                Thread.sleep(random.nextInt(500));
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+            // The last line may have been cut off.
+            List<SnapshotId> told = Files.readAllLines(output).stream()
+                    .filter(line -> line.length() == id(1).hex().length())
+                    .map(SnapshotId::new)
+                    .toList();
+            // A command that it had just started may hold its locks for a moment longer, and what is locked is alive.
+            await().untilAsserted(() -> {
+                store.repair();
+                assertNothingTemporary();
+            });
+            assertThat(store.list()).as("seed " + seed).containsAll(told);
+            for (SnapshotId id : store.list()) {
+                StoreStress.verify(store, id);
+            }
+            assertThat(store.snapshots()).hasSameSizeAs(store.list());
+            indexIsRight();
+        }
+    }
+
+    private void assertNothingTemporary() throws IOException {
+        assertThat(Mounts.within(root)).isEmpty();
+        for (String place :
+                List.of("result-tmp", "in-progress", "merged", "work", "cache-tmp", "state/locks", "state/leases")) {
+            if (Files.exists(root.resolve(place))) {
+                assertThat(root.resolve(place)).isEmptyDirectory();
+            }
+        }
+    }
+
+    /** After the system was started again, what may not have been written is not used, nor what was built on it. */
+    @Test
+    void usesNothingThatAPowerCutMayHaveSpoilt() throws Exception {
+        build(1, null, rootfs -> {});
+        build(2, 1, rootfs -> {});
+        store.close();
+        store = open(root);
+        build(3, 2, rootfs -> {});
+        build(4, 3, rootfs -> {});
+        sh(
+                root,
+                "ln -sfn another state/unsynced/" + id(1) + ".x; rm state/unsynced/" + id(1) + ".x;"
+                        + " ln -sfn another state/unsynced/" + id(3) + "; rm -f state/unsynced/" + id(4));
+        try (SharedStore again = open(root)) {
+            assertThat(again.list()).containsExactlyInAnyOrder(id(1), id(2));
+            assertThat(again.snapshots()).hasSize(2);
+        }
+        assertThat(root.resolve("state/unsynced")).isEmptyDirectory();
+        build(3, 2, rootfs -> {});
+        store.close();
+        assertThat(root.resolve("state/unsynced")).isEmptyDirectory();
+        store = open(root);
+        assertThat(store.list()).hasSize(3);
+    }
+
+    /** Only who may do that on the host can do it in a step. */
+    @Test
+    void removesWhatIsProtectedAgainstIt() throws Exception {
+        try (Store.Draft draft = store.begin(id(1), Optional.empty())) {
+            sh(
+                    draft.rootfs(),
+                    "mkdir -p d/e; echo x > d/e/f; echo x > d/e/g; chattr +i d/e/f 2>/dev/null || exit 0; chattr +a d/e/g; chattr +i d/e; chattr +a d");
+        }
+        assertNothingTemporary();
+    }
+}
