@@ -30,6 +30,8 @@ final class OutputBenchmark implements Benchmark {
         Sample printed = new Sample();
         Sample floor = new Sample();
         Sample again = new Sample();
+        Sample inside = new Sample();
+        Sample insideAgain = new Sample();
         for (int round = 0; round < ROUNDS; round++) {
             Path store = bench.newStore();
             EngineBench.Command command = bench.command(store, spec);
@@ -42,8 +44,17 @@ final class OutputBenchmark implements Benchmark {
             floor.add(() -> bench.run("sh", "-c", "cat base/text > copy"));
             bench.remove(bench.directory.resolve("copy"));
         }
+        try (EngineBench.Jvm jvm = bench.jvm(bench.newStore())) {
+            inside.add(jvm.build(spec));
+            Sample.Work replay = jvm.build(spec);
+            for (int round = 0; round < ROUNDS; round++) {
+                insideAgain.add(replay);
+            }
+        }
         figures.ratio("a step that prints it: the command", printed, "`cat` of it into a file", floor, "2");
         figures.ratio("its replay: the command", again, "`cat` of it into a file", floor, "1");
+        figures.time("the step inside a JVM that drops what it reads", inside, "");
+        figures.time("its replay inside a JVM that drops what it reads", insideAgain, "");
         EngineBench.Command command = bench.command(bench.newStore(), spec);
         figures.figure("peak memory while it prints", EngineBench.memory(command), "200 MB");
         figures.figure("peak memory of the replay", EngineBench.memory(command), "200 MB");
