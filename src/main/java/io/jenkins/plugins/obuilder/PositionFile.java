@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -15,7 +16,7 @@ final class PositionFile {
     private static final Logger LOGGER = Logger.getLogger(PositionFile.class.getName());
 
     /** All numbers have the same length: one write replaces another, whole. */
-    private static final String FORM = "%019d\n";
+    private static final String FORM = "%020d";
 
     private static final int LENGTH = 20;
 
@@ -38,12 +39,12 @@ final class PositionFile {
         try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
             in.readFully(text);
         }
-        return Long.parseLong(new String(text, StandardCharsets.US_ASCII).strip());
+        return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
     }
 
     void write(long position) throws IOException {
         try (RandomAccessFile out = new RandomAccessFile(file, "rw")) {
-            out.write(String.format(FORM, position).getBytes(StandardCharsets.US_ASCII));
+            out.write(String.format(Locale.ROOT, FORM, position).getBytes(StandardCharsets.US_ASCII));
         }
     }
 

@@ -15,13 +15,15 @@ import java.util.List;
 public final class MacTools {
     private static final Duration SHORT = Duration.ofSeconds(30);
 
+    private MacTools() {}
+
     /**
      * [man rsync(1) of macOS: openrsync, before macOS 15.4 rsync 2.6.9] Neither has -A, -X and times below the second; both have -E for ACLs
      * and extended attributes.
      */
-    public static final String[] RSYNC_OPTIONS = {"-aHE", "--numeric-ids", "--sparse", "--whole-file", "--"};
-
-    private MacTools() {}
+    public static String[] rsyncOptions() {
+        return new String[] {"-aHE", "--numeric-ids", "--sparse", "--whole-file", "--"};
+    }
 
     // ---- accounts
 

@@ -17,6 +17,9 @@ final class Reserve {
     private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
     private static final int BYTES = 1 << 20;
 
+    /** What a file system cannot compress. */
+    private static final Random FILLING = new Random(0);
+
     /** So many times its size must be free, or it could be what fills the disk. */
     private static final int SPARE = 32;
 
@@ -38,7 +41,7 @@ final class Reserve {
             return;
         }
         byte[] contents = new byte[BYTES];
-        new Random(0).nextBytes(contents); // what a file system cannot compress
+        FILLING.nextBytes(contents);
         Path incomplete = Files.createTempFile(file.getParent(), "reserve", null);
         try {
             Files.write(incomplete, contents);

@@ -95,7 +95,7 @@ final class RsyncStore extends TreeStore {
         public void copy(Path tree, Path copy, String what) throws IOException {
             make(copy);
             commands.run(HostCommand.of("copy " + what, "rsync")
-                    .args(OperatingSystem.isMac() ? MacTools.RSYNC_OPTIONS : OPTIONS)
+                    .args(OperatingSystem.isMac() ? MacTools.rsyncOptions() : OPTIONS)
                     .byteArg(Bytes.ofText(tree + "/"))
                     .arg(copy)
                     .within(COPY_LIMIT));
