@@ -152,7 +152,8 @@ abstract class DirectoryStore implements Store {
         for (Path place : places) {
             try (Dir directory = Dir.open(place)) {
                 for (Dir.Entry entry : directory.list()) {
-                    if (dead.isDead(entry.name())) {
+                    if (dead.isDead(entry.name())
+                            && directory.stat(entry.name()).isPresent()) {
                         Mounts.unmountAll(place.resolve(entry.name()));
                         trees.remove(place.resolve(entry.name()));
                         removed.add(place.resolve(entry.name()).toString());

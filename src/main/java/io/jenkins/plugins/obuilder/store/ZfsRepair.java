@@ -53,7 +53,7 @@ final class ZfsRepair {
         }
         Path caches = datasets.root().resolve(ZfsDatasets.CACHE_TMP);
         for (String name : trees.names(caches)) {
-            if (dead.isDead(name)) {
+            if (dead.isDead(name) && trees.exists(caches.resolve(name))) {
                 trees.remove(caches.resolve(name));
                 done.add(datasets.at(caches.resolve(name)));
             }
