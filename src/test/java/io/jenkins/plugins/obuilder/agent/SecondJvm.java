@@ -45,13 +45,35 @@ final class SecondJvm implements VirtualChannel, AutoCloseable {
 
     /** @param options of the JVM */
     static SecondJvm start(String... options) throws IOException {
+        return new SecondJvm(new ProcessBuilder(command(System.getProperty("java.class.path"), options))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /**
+     * As another user.
+     *
+     * @param classPath what that user can read
+     */
+    static SecondJvm startAs(String user, Path home, String classPath) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups", "--"));
+        command.addAll(command(classPath));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(home.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of("PATH", System.getenv("PATH"), "HOME", home.toString(), "LC_ALL", "C.UTF-8"));
+        return new SecondJvm(builder.start());
+    }
+
+    private static List<String> command(String classPath, String... options) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SecondJvm.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        return new SecondJvm(builder.start());
+        command.addAll(List.of("-cp", classPath, SecondJvm.class.getName()));
+        return command;
     }
 
     FilePath file(Path path) {
