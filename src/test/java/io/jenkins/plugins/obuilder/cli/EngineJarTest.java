@@ -82,14 +82,18 @@ class EngineJarTest {
                 "archunit",
                 "assertj",
                 "awaitility",
+                "credentials",
                 "guava",
                 "jenkins",
                 "jqwik",
                 "json-lib",
                 "junit",
                 "localizer",
+                "plain-credentials",
                 "sezpoz",
                 "spotbugs-annotations",
+                "ssh-credentials",
+                "structs",
                 "workflow-step-api");
         Matcher property = Pattern.compile("<([a-z0-9-]+)\\.version>([^<]+)<").matcher(pom);
         List<String> versions = new ArrayList<>();
