@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every store of directories promises besides: that a crash costs nothing that was finished, and leaves nothing. */
@@ -75,12 +76,22 @@ abstract class CrashContract extends StoreContract {
             assertThat(again.list()).containsExactlyInAnyOrder(id(1), id(2));
             assertThat(again.snapshots()).hasSize(2);
         }
-        assertThat(root.resolve("state/unsynced")).isEmptyDirectory();
+        assertThat(unsynced()).isSubsetOf(id(1), id(2));
         build(3, 2, rootfs -> {});
         store.close();
-        assertThat(root.resolve("state/unsynced")).isEmptyDirectory();
+        // Closing a store leaves that undone when others have much to write.
+        try (Owner owner = new Owner(root.resolve("state/owners"))) {
+            new UnsyncedResults(root, owner).sync();
+        }
+        assertThat(unsynced()).isEmpty();
         store = open(root);
         assertThat(store.list()).hasSize(3);
+    }
+
+    private List<SnapshotId> unsynced() throws IOException {
+        try (Stream<Path> marks = Files.list(root.resolve("state/unsynced"))) {
+            return marks.map(UnsyncedResults::id).toList();
+        }
     }
 
     /** Only who may do that on the host can do it in a step. */
