@@ -35,13 +35,26 @@ public final class Main {
                 .setParameterExceptionHandler((exception, arguments) -> {
                     err.println("obuilder: " + exception.getMessage());
                     CommandLine at = exception.getCommandLine();
-                    CommandLine.UnmatchedArgumentException.printSuggestions(exception, at.getErr());
+                    suggest(exception, at.getErr());
                     at.getErr().flush();
                     err.println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
                     return ExitCodes.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, at, result) -> report(running, exception));
         return command.execute(args);
+    }
+
+    /** Of commands only the nearest: anything that shares a few letters with the misspelt one is among the others. */
+    private static void suggest(CommandLine.ParameterException exception, PrintWriter err) {
+        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !unmatched.getSuggestions().isEmpty()) {
+            String parent = exception.getCommandLine().getCommandSpec().qualifiedName();
+            err.println(
+                    "Did you mean: " + parent + " " + unmatched.getSuggestions().get(0) + "?");
+        } else {
+            CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        }
     }
 
     /** Tells what went wrong, and says with which exit status the process should end. */

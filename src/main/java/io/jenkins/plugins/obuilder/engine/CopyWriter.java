@@ -23,7 +23,7 @@ final class CopyWriter implements Closeable {
     private static final int EXECUTABLE = 0755;
     private static final int PLAIN = 0644;
     /** How many files are handed over at once. */
-    private static final int BATCH = 16;
+    private static final int BATCH = 32;
 
     private final List<Manifest> manifests;
     private final CopyOrigin origin;

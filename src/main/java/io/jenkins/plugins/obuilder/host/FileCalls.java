@@ -78,6 +78,8 @@ final class FileCalls {
 
     static native int flock(int fd, int operation) throws LastErrorException;
 
+    static native int fcntl(int fd, int command, int argument) throws LastErrorException;
+
     static native int ioctl(int fd, long request, int argument) throws LastErrorException;
 
     static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;

@@ -75,6 +75,11 @@ public final class OpenFile implements Closeable {
 
     /** The digest of all from the present position on. */
     public String hash(Sha256 sha) throws HostException {
+        if (whenOpened != null && whenOpened.size() >= ReadAhead.WORTHWHILE) {
+            try (ReadAhead ahead = new ReadAhead(this)) {
+                return ahead.hash(sha);
+            }
+        }
         Memory buffer = BUFFER.get();
         for (int n = readBuffer(buffer, BLOCK); n > 0; n = readBuffer(buffer, BLOCK)) {
             sha.update(buffer, n);
@@ -107,7 +112,7 @@ public final class OpenFile implements Closeable {
         writeBuffer(contents.memory(), contents.size());
     }
 
-    private int readBuffer(Pointer buffer, int size) throws HostException {
+    int readBuffer(Pointer buffer, int size) throws HostException {
         try {
             return (int) FileCalls.read(fd, buffer, size);
         } catch (LastErrorException e) {

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 
 /** Carries a command's output to where it belongs, in a thread of its own, until it ends or is abandoned. */
 final class OutputPump {
+    /** As much as comes at once out of a pipe that was widened. */
+    private static final int BLOCK = 256 << 10;
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean abandoned;
 
@@ -28,7 +31,7 @@ final class OutputPump {
     }
 
     private void pump(InputStream from, OutputStream to, Consumer<IOException> failed) {
-        byte[] buffer = new byte[64 << 10];
+        byte[] buffer = new byte[BLOCK];
         boolean writable = true;
         while (true) {
             int count;

@@ -27,6 +27,9 @@ final class RunningCommand {
     RunningCommand(HostCommand command, Process process) {
         this.command = command;
         this.process = process;
+        if (command.sink().isPresent()) {
+            WidePipe.atOutputOf(process.pid());
+        }
         outputPump = new OutputPump(
                 process.getInputStream(),
                 command.sink().isPresent() ? command.sink().get() : capped(),

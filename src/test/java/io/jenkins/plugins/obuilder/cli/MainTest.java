@@ -37,7 +37,7 @@ class MainTest {
             delimiter = '|',
             value = {
                 "''                         | which command?             | obuilder --help",
-                "biuld                      | biuld                      | Did you mean: obuilder build",
+                "biuld                      | biuld                      | Did you mean: obuilder build?",
                 "plan --stroe x -f y        | Unknown option: '--stroe'  | --store",
                 "build                      | '--file=FILE'              | obuilder build --help",
                 "plan -f /nonexistent       | there is no spec file /non | ",

@@ -28,7 +28,21 @@ class Sha256Test {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 55, 56, 64, 4096, KeptContents.LARGEST, OpenFile.BLOCK, OpenFile.BLOCK + 1, 3_000_001})
+    @ValueSource(
+            ints = {
+                0,
+                1,
+                55,
+                56,
+                64,
+                4096,
+                KeptContents.LARGEST,
+                OpenFile.BLOCK,
+                OpenFile.BLOCK + 1,
+                3_000_001,
+                8 << 20,
+                9_999_999
+            })
     void ofFilesAndTheirCopies(int size) throws Exception {
         byte[] bytes = random(size);
         Files.write(temp.resolve("file"), bytes);

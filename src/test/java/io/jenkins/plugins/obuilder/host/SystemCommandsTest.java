@@ -168,6 +168,27 @@ class SystemCommandsTest {
     }
 
     @Test
+    void aCommandNeedNotWaitForWhoReadsItsOutputSlowly() throws Exception {
+        Path written = tmp.resolve("written");
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] buffer, int offset, int length) {
+                await().until(() -> Files.exists(written));
+                log.write(buffer, offset, length);
+            }
+        };
+        commands.run(sh("head -c 1000000 /dev/zero && echo > \"$1\"", written.toString())
+                .streamTo(slow));
+        assertThat(log.size()).isEqualTo(1_000_000);
+    }
+
+    @Test
     void whenTheOutputCannotBeWrittenTheCommandEnds() {
         OutputStream full = new OutputStream() {
             @Override
