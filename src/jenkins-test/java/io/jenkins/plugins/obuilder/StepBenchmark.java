@@ -64,7 +64,7 @@ class StepBenchmark {
 
     /** The archive that lets engines start faster, which the first build leaves to be made. */
     private static void awaitPrepared(Path engines) throws IOException, InterruptedException {
-        while (true) {
+        for (int pause = 0; pause < 120; pause++) {
             try (Stream<Path> files = Files.walk(engines)) {
                 if (files.anyMatch(file -> file.endsWith("classes.jsa"))) {
                     return;
@@ -72,6 +72,7 @@ class StepBenchmark {
             }
             Thread.sleep(500);
         }
+        throw new IOException("no archive of classes was made in " + engines);
     }
 
     private long bare(String text) throws IOException, InterruptedException {

@@ -27,7 +27,9 @@ wait "$engine" || status=$?
 # On a full disk there is no status: whoever follows then sees that, and that nothing runs any more.
 echo "$status" >"$control/status.tmp" &&
     mv "$control/status.tmp" "$control/status"
-# The next engines start faster. Nothing depends on it.
+# The next engines start faster. Nothing depends on it. It is no more of this build, whose processes are killed when it ends: it leaves the
+# marks by which they are known, and this shell goes before it.
 if mkdir "$prepared" 2>/dev/null; then
-    nice "$java" -Xlog:disable -jar "$jar" prepare "$prepared" >/dev/null 2>&1
+    unset JENKINS_NODE_COOKIE JENKINS_SERVER_COOKIE HUDSON_SERVER_COOKIE BUILD_ID
+    nice "$java" -Xlog:disable -jar "$jar" prepare "$prepared" >/dev/null 2>&1 &
 fi
