@@ -144,8 +144,12 @@ class PrefixTest extends MacTest {
         try {
             List<EmulatedMac.Running> builds =
                     List.of(mac.start(build(spec, options), Map.of()), mac.start(build(spec, options), Map.of()));
-            for (EmulatedMac.Running build : builds) {
-                assertThat(build.join().mustSucceed().out())
+            // Each waits for the other: what went wrong with one may stand in what the other said.
+            List<EmulatedMac.Result> results =
+                    List.of(builds.get(0).join(), builds.get(1).join());
+            for (EmulatedMac.Result result : results) {
+                assertThat(result.out())
+                        .as("%s", results)
                         .containsPattern("\n(6000\n6000|6001\n6001)\n/opt/homebrew\n/Users/mac600[01]/local\n");
             }
         } finally {

@@ -108,7 +108,7 @@ class TranscriptTest extends MacTest {
         build.awaitOutput("\nstarted\n");
         build.signalEngine("KILL");
         build.join();
-        mac.must("./obuilder macos . --store=" + store() + " -f example.macos.spec --uid 6000 " + LOG + " || true");
+        mac.must(build("((from base))", LOG));
         check("after-crash.commands");
     }
 
