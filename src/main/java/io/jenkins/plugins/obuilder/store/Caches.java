@@ -38,6 +38,7 @@ final class Caches {
     Store.CacheDraft draft(String cache, Op.User.Ids user) throws IOException {
         String file = names.fileName(cache);
         Path draft = temporaries.resolve(owner.newName());
+        boolean made = false;
         try (FileLocks.Held held = lock(file)) {
             Path present = caches.resolve(file);
             if (trees.exists(present)) {
@@ -49,7 +50,13 @@ final class Caches {
             try (Dir top = Dir.open(draft)) {
                 top.chown(user.uid(), user.gid());
             }
-            return new Draft(file, version(file), draft);
+            Draft result = new Draft(file, version(file), draft);
+            made = true;
+            return result;
+        } finally {
+            if (!made) {
+                trees.remove(draft);
+            }
         }
     }
 
@@ -117,8 +124,9 @@ final class Caches {
                     removal = trees.takeAway(present, temporaries.resolve(owner.newName()));
                 }
                 trees.place(directory, present);
+            } finally {
+                removal.close();
             }
-            removal.close();
         }
 
         @Override
