@@ -51,10 +51,10 @@ class LargeStoreTest {
                     assertThat(store.find(id(n * 7919 % SNAPSHOTS))).isPresent();
                 }
                 print(kind, "finding one", start, LOOKS);
+                prune(store, kind, 500);
                 prune(store, kind, 1000);
-                prune(store, kind, 100);
-                prune(store, kind, 1000);
-                assertThat(store.list()).hasSize(SNAPSHOTS - 2100);
+                prune(store, kind, 2000);
+                assertThat(store.list()).hasSize(SNAPSHOTS - 3500);
             }
         }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
-import io.jenkins.plugins.obuilder.testing.LoopDisk;
+import io.jenkins.plugins.obuilder.testing.ClassDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.TreeListing;
@@ -16,34 +16,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Needs({Need.PRIVATE_ROOT, Need.RSYNC, Need.LOOP_DEVICES})
 class RsyncHardlinkTest extends RsyncContract {
     /** On ext4. */
     private static final int MOST_NAMES = 65000;
 
-    @TempDir
-    static Path shared;
-
-    private static LoopDisk disk;
-
-    @BeforeAll
-    static void mount() throws IOException {
-        disk = LoopDisk.mount(shared.resolve("image"), 1024, shared.resolve("disk"), "mkfs.ext4", "-q");
-    }
-
-    @AfterAll
-    static void unmount() throws IOException {
-        disk.close();
-    }
+    @RegisterExtension
+    static final ClassDisk DISK = new ClassDisk("mkfs.ext4", "-q");
 
     @Override
     Path place() {
-        return shared.resolve("disk");
+        return DISK.directory();
     }
 
     @Override

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,36 +28,72 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class StoreStress {
     private static final int BUILDERS = 3;
     private static final int DEPTH = 4;
+
+    /** So few that several builds want the same, or so many that a process does not run out of work before it is killed. */
     private static final int WIDTH = 3;
 
-    /** Of a process that is to be killed: so much that it does not run out of work. */
     private static final int LARGE_WIDTH = 9;
+    private static final int LONGEST_PRUNE_MS = 40;
 
     private final SharedStore store;
     private final Random random;
-    private final int builds;
-    private final int width;
+    private final Task task;
+    private final StressFigures figures;
 
-    private StoreStress(SharedStore store, long seed, int builds, int width) {
+    /**
+     * What a process does.
+     *
+     * @param builds how many builds each thread makes
+     * @param serial whether one thread does everything
+     * @param deleting whether it deletes, too
+     * @param telling whether it prints the id of each snapshot that it has made
+     */
+    private record Task(int builds, boolean serial, boolean deleting, boolean telling) {
+        int width() {
+            return deleting ? WIDTH : LARGE_WIDTH;
+        }
+
+        static Task parse(String builds, String serial, String deleting, String telling) {
+            return new Task(
+                    Integer.parseInt(builds),
+                    Boolean.parseBoolean(serial),
+                    Boolean.parseBoolean(deleting),
+                    Boolean.parseBoolean(telling));
+        }
+    }
+
+    private StoreStress(SharedStore store, long seed, Task task, StressFigures figures) {
         this.store = store;
-        this.builds = builds;
-        this.width = width;
+        this.task = task;
+        this.figures = figures;
         random = new Random(seed);
     }
 
+    /** One that builds, deletes and prunes, and in the end says on standard error how often. */
     static Process start(String store, long seed, int builds, boolean serial) throws IOException {
-        return process(store, seed, builds, serial, WIDTH).inheritIO().start();
+        return process(store, seed, new Task(builds, serial, true, false))
+                .inheritIO()
+                .start();
     }
 
     /** One that builds without end and deletes nothing, and tells of each snapshot when it is there. */
     static Process startEndless(String store, long seed, Path output, boolean serial) throws IOException {
-        return process(store, seed, Integer.MAX_VALUE, serial, LARGE_WIDTH)
+        return telling(store, seed, output, new Task(Integer.MAX_VALUE, serial, false, true));
+    }
+
+    /** One that builds, deletes and prunes without end, and tells of each snapshot when it has made it. */
+    static Process startEndlessDeleting(String store, long seed, Path output) throws IOException {
+        return telling(store, seed, output, new Task(Integer.MAX_VALUE, false, true, true));
+    }
+
+    private static Process telling(String store, long seed, Path output, Task task) throws IOException {
+        return process(store, seed, task)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(output.toFile())
                 .start();
     }
 
-    private static ProcessBuilder process(String store, long seed, int builds, boolean serial, int width) {
+    private static ProcessBuilder process(String store, long seed, Task task) {
         return new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -65,46 +103,52 @@ final class StoreStress {
                 StoreStress.class.getName(),
                 store,
                 Long.toString(seed),
-                Integer.toString(builds),
-                Boolean.toString(serial),
-                Integer.toString(width));
+                Integer.toString(task.builds()),
+                Boolean.toString(task.serial()),
+                Boolean.toString(task.deleting()),
+                Boolean.toString(task.telling()));
     }
 
     public static void main(String[] args) throws Exception {
         long seed = Long.parseLong(args[1]);
-        int builds = Integer.parseInt(args[2]);
-        int width = Integer.parseInt(args[4]);
-        if (Boolean.parseBoolean(args[3])) {
-            try (SharedStore store = TestStores.open(args[0])) {
-                StoreStress stress = new StoreStress(store, seed, builds, width);
-                for (int n = 0; n < builds; n++) {
-                    stress.build();
-                    if (width == WIDTH) {
-                        stress.delete();
-                    }
-                }
-            }
-            return;
-        }
-        ExecutorService threads = Executors.newCachedThreadPool();
+        Task task = Task.parse(args[2], args[3], args[4], args[5]);
+        StressFigures figures = new StressFigures();
         try (SharedStore store = TestStores.open(args[0])) {
-            List<Future<Void>> builders = new ArrayList<>();
-            for (int n = 0; n < BUILDERS; n++) {
-                builders.add(threads.submit(new StoreStress(store, seed * 1000 + n, builds, width)::builds));
+            if (task.serial()) {
+                new StoreStress(store, seed, task, figures).inTurns();
+            } else {
+                inThreads(store, seed * 1000, task, figures);
             }
-            AtomicBoolean stop = new AtomicBoolean();
-            Future<Void> deleter = threads.submit(() -> width == LARGE_WIDTH
-                    ? null
-                    : new StoreStress(store, seed * 1000 + 999, builds, width).deletions(stop));
-            try {
-                for (Future<Void> builder : builders) {
-                    builder.get();
-                }
-            } finally {
-                stop.set(true);
-                deleter.get();
-                threads.shutdown();
+        }
+        System.err.println(args[0] + ": " + figures);
+    }
+
+    private void inTurns() throws Exception {
+        for (int n = 0; n < task.builds(); n++) {
+            build();
+            if (task.deleting()) {
+                delete();
             }
+        }
+    }
+
+    private static void inThreads(SharedStore store, long seed, Task task, StressFigures figures) throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<Future<Void>> builders = new ArrayList<>();
+        for (int n = 0; n < BUILDERS; n++) {
+            builders.add(threads.submit(new StoreStress(store, seed + n, task, figures)::builds));
+        }
+        AtomicBoolean stop = new AtomicBoolean(!task.deleting());
+        Future<Void> deleter =
+                threads.submit(() -> new StoreStress(store, seed + BUILDERS, task, figures).deletions(stop));
+        try {
+            for (Future<Void> builder : builders) {
+                builder.get();
+            }
+        } finally {
+            stop.set(true);
+            deleter.get();
+            threads.shutdown();
         }
     }
 
@@ -135,20 +179,21 @@ final class StoreStress {
     }
 
     private Void builds() throws Exception {
-        for (int n = 0; n < builds; n++) {
+        for (int n = 0; n < task.builds(); n++) {
             build();
         }
         return null;
     }
 
     private void build() throws Exception {
+        figures.builds.increment();
         try (Store session = store.session()) {
             String path = "";
             for (int depth = 0; depth < DEPTH; depth++) {
                 String base = path;
-                path += 1 + random.nextInt(width);
+                path += 1 + random.nextInt(task.width());
                 Optional<SnapshotId> parent = base.isEmpty() ? Optional.empty() : Optional.of(id(base));
-                if (session.find(id(path)).isEmpty()) {
+                while (session.find(id(path)).isEmpty()) {
                     make(session, path, parent);
                 }
             }
@@ -156,35 +201,61 @@ final class StoreStress {
         }
     }
 
+    /** Whoever is cancelled while another makes the same comes back for it. */
     private void make(Store session, String path, Optional<SnapshotId> parent) throws IOException {
-        try (BuildLocks.Held turn = store.locks().lock(id(path), new Cancellation())) {
-            if (session.find(id(path)).isPresent()) {
+        Cancellation cancellation = new Cancellation();
+        if (random.nextInt(4) == 0) {
+            cancellation.cancel("stress");
+        }
+        try (BuildLocks.Held turn = store.locks().lock(id(path), cancellation)) {
+            while (session.find(id(path)).isEmpty()) {
+                tryToMake(session, path, parent);
+            }
+        } catch (StoreException e) {
+            if (!e.getMessage().startsWith("cancelled while waiting ")) {
+                throw e;
+            }
+            figures.cancelled.increment();
+        }
+    }
+
+    private void tryToMake(Store session, String path, Optional<SnapshotId> parent) throws IOException {
+        try (Store.Draft draft = session.begin(id(path), parent);
+                Store.CacheDraft cache = session.cache("cache" + random.nextInt(2), StoreBench.USER)) {
+            if (parent.isPresent()) {
+                verify(draft.rootfs(), path.substring(0, path.length() - 1));
+            }
+            Path all = draft.rootfs().resolve("all");
+            String before = Files.exists(all) ? Files.readString(all) : "";
+            Files.writeString(all, before + path + "\n");
+            Files.writeString(draft.rootfs().resolve("own" + path.length()), path);
+            Files.writeString(draft.log(), path);
+            use(cache.directory(), path);
+            if (random.nextInt(4) == 0) {
+                figures.cancelled.increment();
                 return;
             }
-            while (true) {
-                try (Store.Draft draft = session.begin(id(path), parent);
-                        Store.CacheDraft cache = session.cache("cache" + random.nextInt(2), StoreBench.USER)) {
-                    if (parent.isPresent()) {
-                        verify(draft.rootfs(), path.substring(0, path.length() - 1));
-                    }
-                    Path all = draft.rootfs().resolve("all");
-                    String before = Files.exists(all) ? Files.readString(all) : "";
-                    Files.writeString(all, before + path + "\n");
-                    Files.writeString(draft.rootfs().resolve("own" + path.length()), path);
-                    Files.writeString(draft.log(), path);
-                    Files.writeString(cache.directory().resolve("file"), path);
-                    if (random.nextInt(4) == 0) {
-                        continue; // it was cancelled, and is begun again
-                    }
-                    cache.publish();
-                    draft.commit();
-                    if (width == LARGE_WIDTH) {
-                        System.out.println(id(path).hex());
-                    }
-                    return;
-                }
+            cache.publish();
+            draft.commit();
+            figures.made.increment();
+            if (task.telling()) {
+                System.out.println(id(path).hex());
             }
         }
+    }
+
+    /** Two files of a cache always say the same. */
+    private void use(Path cache, String path) throws IOException {
+        Path one = cache.resolve("one");
+        Path other = cache.resolve("other");
+        if (Files.exists(one) || Files.exists(other)) {
+            figures.cacheHits.increment();
+            if (!Files.readString(one).equals(Files.readString(other))) {
+                throw new IllegalStateException(cache + " is a mixture of two caches");
+            }
+        }
+        Files.writeString(one, path);
+        Files.writeString(other, path);
     }
 
     private Void deletions(AtomicBoolean stop) throws IOException {
@@ -200,24 +271,29 @@ final class StoreStress {
             case 1 -> {
                 for (String cache : store.caches()) {
                     store.deleteCache(cache);
+                    figures.deletedCaches.increment();
                 }
             }
-            default ->
-                store.prune(
-                        new Pruning.Limits(
-                                Instant.MAX,
-                                random.nextInt(20),
-                                OptionalInt.of(random.nextInt(10)),
-                                OptionalLong.empty()),
-                        new Cancellation());
+            default -> prune();
         }
+    }
+
+    private void prune() throws IOException {
+        Cancellation cancellation = new Cancellation();
+        if (random.nextInt(4) == 0) {
+            CompletableFuture.delayedExecutor(random.nextInt(LONGEST_PRUNE_MS), TimeUnit.MILLISECONDS)
+                    .execute(() -> cancellation.cancel("stress"));
+        }
+        Pruning.Limits limits = new Pruning.Limits(
+                Instant.MAX, random.nextInt(20), OptionalInt.of(random.nextInt(10)), OptionalLong.empty());
+        figures.pruned.add(store.prune(limits, cancellation).deleted());
     }
 
     private void deleteOne() throws IOException {
         for (SnapshotId id : store.list()) {
             if (random.nextInt(5) == 0) {
                 try {
-                    store.deleteAll(id, gone -> {});
+                    store.deleteAll(id, gone -> figures.deleted.increment());
                 } catch (StoreException e) {
                     if (!e.getMessage().startsWith("cannot delete ")
                             && !e.getMessage().startsWith("there is no ")) {

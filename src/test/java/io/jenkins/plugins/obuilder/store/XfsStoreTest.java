@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.testing.ClassDisk;
 import io.jenkins.plugins.obuilder.testing.LoopDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
@@ -12,37 +13,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Needs({Need.PRIVATE_ROOT, Need.XFS, Need.LOOP_DEVICES})
 class XfsStoreTest extends CrashContract {
-    @TempDir
-    static Path shared;
-
-    private static LoopDisk disk;
-
-    @BeforeAll
-    static void mount() throws IOException {
-        disk = LoopDisk.mount(shared.resolve("image"), 1024, shared.resolve("disk"), "mkfs.xfs", "-q");
-    }
-
-    @AfterAll
-    static void unmount() throws IOException {
-        disk.close();
-    }
+    @RegisterExtension
+    static final ClassDisk DISK = new ClassDisk("mkfs.xfs", "-q");
 
     @Override
     Path place() {
-        return shared.resolve("disk");
+        return DISK.directory();
     }
 
     @Override
     Path smallPlace() throws IOException {
-        LoopDisk.mount(temp.resolve("small.img"), 320, temp.resolve("small"), "mkfs.xfs", "-q");
-        return temp.resolve("small");
+        return DISK.another(temp, 320);
     }
 
     @Override
