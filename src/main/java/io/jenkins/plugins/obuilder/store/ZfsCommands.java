@@ -4,136 +4,34 @@ import io.jenkins.plugins.obuilder.host.CommandFailedException;
 import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostCommand;
-import io.jenkins.plugins.obuilder.host.MountUsers;
-import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Every command of OpenZFS that a store gives, each with a time limit. What is busy is tried again for a
- * while; then the error names those who hold it. zfs tells what is wrong by words alone (its exit status is 1 for nearly everything), so words
- * are what this goes by; the locale is fixed.
+ * What OpenZFS is told to do, each command with a time limit. What is busy is tried again for a while; then the error names those who hold
+ * it.
  */
-final class ZfsCommands {
+final class ZfsCommands extends ZfsQueries {
     /** A command is slow where thousands of file systems are mounted. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static final Duration DESTROY_LIMIT = Duration.ofMinutes(15);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** How often whoever depends on what is to be destroyed is made independent before that is given up. */
-    private static final int MOST_DEPENDENTS = 1000;
-
-    private final Commands commands;
-    private final PatientCommands running;
+    private final ZfsDestruction destruction = new ZfsDestruction(this);
 
     ZfsCommands(Commands commands) {
-        this(commands, PATIENCE);
+        this(commands, PATIENCE, LIMIT);
     }
-
-    /** @param patience for how long what is busy is tried again */
-    ZfsCommands(Commands commands, Duration patience) {
-        this.commands = commands;
-        running = new PatientCommands(commands, patience);
-    }
-
-    boolean isInstalled() {
-        return commands.find("zfs").isPresent();
-    }
-
-    /** What {@code zfs version} prints, or why it prints nothing: the kernel's part may be missing. */
-    CommandResult version() throws IOException {
-        return running.attempt(zfs("ask for the version of OpenZFS", "version"));
-    }
-
-    // ---- looking
 
     /**
-     * The properties of a dataset and, down to a depth, of those below it, a list for each; empty when it does not exist.
-     *
-     * @param what also a directory where one is mounted
-     * @param types such as {@code "filesystem,snapshot"}
-     * @param depth 0: of itself alone; -1: however deep
+     * @param patience for how long what is busy is tried again
+     * @param limit how long a command may take
      */
-    Optional<List<List<String>>> list(String what, String types, int depth, String... properties) throws IOException {
-        HostCommand command = zfs("look at " + what, "list", "-H", "-t", types);
-        if (depth != 0) {
-            command = command.args("-r");
-        }
-        if (depth > 0) {
-            command = command.args("-d", Integer.toString(depth));
-        }
-        command = command.args("-o", String.join(",", properties), what);
-        CommandResult result = running.attempt(command);
-        if (!result.succeeded()) {
-            if (says(result, "does not exist")
-                    || says(result, "not a ZFS filesystem")
-                    || says(result, "not a dataset")) {
-                return Optional.empty();
-            }
-            throw new CommandFailedException(command, result);
-        }
-        return Optional.of(rows(result));
-    }
-
-    /** What is mounted: the dataset and where. Asks nothing of the datasets themselves. */
-    List<Mounted> mounted() throws IOException {
-        HostCommand command = zfs("list what is mounted", "mount");
-        List<Mounted> mounted = new ArrayList<>();
-        for (String line : running.insist(command).lines()) {
-            // The two are aligned with blanks, of which a dataset's name may have some, too, but never before a slash.
-            int at = line.indexOf(" /");
-            if (at > 0) {
-                mounted.add(new Mounted(line.substring(0, at).stripTrailing(), line.substring(at + 1)));
-            }
-        }
-        return mounted;
-    }
-
-    /** A mounted dataset and where, both byte strings. */
-    record Mounted(String dataset, String place) {}
-
-    private static List<List<String>> rows(CommandResult result) {
-        return result.lines().stream()
-                .filter(line -> !line.isEmpty())
-                .map(line -> Arrays.asList(line.split("\t")))
-                .toList();
-    }
-
-    /** Bytes that the dataset and all below it use, and those that it can still have. */
-    Store.Space space(String dataset) throws IOException {
-        HostCommand command = zfs("ask how full " + dataset + " is", "get", "-Hp", "-o", "value", "used,available")
-                .args(dataset);
-        List<String> values = running.insist(command).lines();
-        if (values.size() != 2) {
-            throw new StoreException("cannot understand what \"" + command + "\" says: " + values);
-        }
-        long free = Long.parseLong(values.get(1));
-        return new Store.Space(Long.parseLong(values.get(0)) + free, free);
-    }
-
-    /** Bytes of destroyed datasets that are not free yet, after all that was asked for has been written. */
-    long beingFreed(String pool) throws IOException {
-        running.insist(HostCommand.of("write out the pool " + pool, "zpool", "sync", pool)
-                .within(LIMIT));
-        String value = running.insist(HostCommand.of(
-                                "ask what the pool " + pool + " still has to free",
-                                "zpool",
-                                "get",
-                                "-Hp",
-                                "-o",
-                                "value",
-                                "freeing",
-                                pool)
-                        .within(LIMIT))
-                .text();
-        return value.equals("-") ? 0 : Long.parseLong(value);
+    ZfsCommands(Commands commands, Duration patience, Duration limit) {
+        super(commands, patience, limit);
     }
 
     // ---- making
@@ -245,12 +143,7 @@ final class ZfsCommands {
 
     /** Destroys a snapshot as soon as nothing is cloned from it any more; does nothing when there is none. */
     void destroyDeferred(String snapshot) throws IOException {
-        HostCommand command =
-                zfs("destroy " + snapshot, "destroy", "-d", snapshot).within(DESTROY_LIMIT);
-        CommandResult result = patiently(command, snapshot, command);
-        if (!result.succeeded() && !isAbsent(result)) {
-            throw new CommandFailedException(command, result);
-        }
+        destruction.deferred(snapshot);
     }
 
     /**
@@ -259,74 +152,18 @@ final class ZfsCommands {
      * @return false, and nothing done, when something was cloned from it
      */
     boolean destroy(String dataset) throws IOException {
-        return tryToDestroy(dataset).isEmpty();
+        return destruction.unlessCloned(dataset);
     }
 
     /** The same; what was cloned from it lives on: that takes its snapshots over. */
     void destroyBelowClones(String dataset) throws IOException {
-        Optional<CommandResult> refusal = tryToDestroy(dataset);
-        for (int dependents = 0; refusal.isPresent(); dependents++) {
-            if (dependents == MOST_DEPENDENTS || !promoteOneCloneOf(dataset, refusal.get())) {
-                throw new StoreException(
-                        "cannot destroy " + dataset + ", though what was cloned from it is independent: "
-                                + refusal.get().complaint());
-            }
-            refusal = tryToDestroy(dataset);
-        }
-    }
-
-    /** What zfs says when something was cloned from it; empty when it is gone. */
-    private Optional<CommandResult> tryToDestroy(String dataset) throws IOException {
-        HostCommand command =
-                zfs("destroy " + dataset, "destroy", "-r", dataset).within(DESTROY_LIMIT);
-        HostCommand byForce =
-                zfs("destroy " + dataset, "destroy", "-r", "-f", dataset).within(DESTROY_LIMIT);
-        CommandResult result = patiently(command, dataset, byForce);
-        if (says(result, "cannot unmount")) {
-            unmountAll(dataset);
-            result = patiently(command, dataset, byForce);
-        }
-        if (result.succeeded() || isAbsent(result)) {
-            return Optional.empty();
-        }
-        if (says(result, "dependent clone")) {
-            return Optional.of(result);
-        }
-        throw new CommandFailedException(command, result);
-    }
-
-    /** zfs lists the clones, and what depends on those, in its error message. */
-    private boolean promoteOneCloneOf(String dataset, CommandResult refusal) throws IOException {
-        for (String line : refusal.errorText().lines().toList()) {
-            if (line.indexOf('/') < 0 || line.indexOf('@') >= 0 || line.startsWith("cannot ")) {
-                continue;
-            }
-            Optional<List<List<String>>> clone = list(line.strip(), "filesystem", 0, "name", "origin");
-            if (clone.isEmpty()) {
-                return true; // it has gone meanwhile
-            }
-            String origin = clone.get().get(0).get(1);
-            if (origin.startsWith(dataset + "@") || origin.startsWith(dataset + "/")) {
-                promote(line.strip());
-                return true;
-            }
-        }
-        return false;
+        destruction.belowClones(dataset);
     }
 
     // ---- running
 
-    private static HostCommand zfs(String doing, String... arguments) {
-        return HostCommand.of(doing, "zfs").args(arguments).within(LIMIT);
-    }
-
-    private static String[] dashO(List<String> options) {
-        return options.stream()
-                .flatMap(option -> List.of("-o", option).stream())
-                .toArray(String[]::new);
-    }
-
-    private CommandResult patiently(HostCommand command, String dataset, HostCommand later) throws IOException {
+    /** @param later what to try when half of the patience is gone */
+    CommandResult patiently(HostCommand command, String dataset, HostCommand later) throws IOException {
         return running.patiently(command, later, () -> users(dataset.replaceFirst("@.*", "")));
     }
 
@@ -337,21 +174,9 @@ final class ZfsCommands {
         }
     }
 
-    private List<String> users(String dataset) throws IOException {
-        List<String> users = new ArrayList<>();
-        for (Mounted mounted : mounted()) {
-            if (mounted.dataset().equals(dataset) || mounted.dataset().startsWith(dataset + "/")) {
-                users.addAll(MountUsers.of(commands, Path.of(Bytes.toText(mounted.place())), mounted.dataset()));
-            }
-        }
-        return users;
-    }
-
-    private static boolean isAbsent(CommandResult result) {
-        return says(result, "does not exist") || says(result, "could not find any snapshots to destroy");
-    }
-
-    private static boolean says(CommandResult result, String words) {
-        return result.errorText().contains(words);
+    private static String[] dashO(List<String> options) {
+        return options.stream()
+                .flatMap(option -> List.of("-o", option).stream())
+                .toArray(String[]::new);
     }
 }
