@@ -93,8 +93,10 @@ final class EmulatedMac implements AutoCloseable {
                 "JAVA_HOME", "/Library/Java/Home",
                 "LANG", "C.UTF-8"));
         env.putAll(variables);
-        List<String> argv =
-                new ArrayList<>(List.of("nsenter", "-t", Long.toString(init), "-m", "-p", "-i", "--", "env", "-i"));
+        // --default-signal: a shell that starts the tests in the background lets them ignore INT, and with them what
+        // they start.
+        List<String> argv = new ArrayList<>(
+                List.of("nsenter", "-t", Long.toString(init), "-m", "-p", "-i", "--", "env", "-i", "--default-signal"));
         env.forEach((name, value) -> argv.add(name + "=" + value));
         argv.addAll(List.of("/bin/bash", "-c", "cd /obuilder || exit 9\n" + script));
         Path out = Files.createTempFile("mac-", ".out");

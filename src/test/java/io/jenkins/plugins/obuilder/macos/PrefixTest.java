@@ -138,7 +138,7 @@ class PrefixTest extends MacTest {
     void redirectLeadsEachToItsOwnAtTheSameTime() throws IOException {
         mac.must("rmdir /opt/homebrew 2> /dev/null; mkdir -m 1777 /Users/Shared/both");
         String spec = brewed(run("echo $(id -u) > /opt/homebrew/mine; touch /Users/Shared/both/$(id -u); n=0;"
-                + " until [ $(ls /Users/Shared/both | wc -l) = 2 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 1; done;"
+                + " until [ $(ls /Users/Shared/both | wc -l) = 2 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 3000 ] || exit 1; done;"
                 + " cat /opt/homebrew/mine ~/local/mine; cd /opt/homebrew; pwd; pwd -P"));
         String options = "--accounts 6000-6001 --prefix-mode redirect";
         try {
