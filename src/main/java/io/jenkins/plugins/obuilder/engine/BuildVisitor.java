@@ -62,7 +62,8 @@ final class BuildVisitor implements StageWalk.Visitor {
             Store.View view = equipment.store().open(builds.get(op.from().get()).result());
             source = new CopyStep.Source(view.rootfs(), view);
         }
-        return CopyStep.of(base, context, op, source, files, request.identity(), cancellation);
+        return CopyStep.of(
+                base, context, op, source, files, Optional.of(equipment.store()), request.identity(), cancellation);
     }
 
     @Override

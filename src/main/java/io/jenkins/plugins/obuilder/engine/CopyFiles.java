@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Manifest;
+import io.jenkins.plugins.obuilder.store.Store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,13 @@ public interface CopyFiles {
      */
     Listing list(Path root, List<String> sources, List<String> exclude, Cancellation cancellation) throws IOException;
 
+    /** The same for a step that writes it into a draft of this store: large files may be copied while they are hashed. */
+    default Listing listFor(
+            Store store, Path root, List<String> sources, List<String> exclude, Cancellation cancellation)
+            throws IOException {
+        return list(root, sources, exclude, cancellation);
+    }
+
     /** What was found elsewhere, and is read again from there. */
     static Listing listing(List<Manifest> manifests, CopyOrigin origin) {
         return new CopyListing(manifests, origin);
@@ -45,6 +53,15 @@ public interface CopyFiles {
 
         /** What goes into the step's id, one for each source in the order of the spec. */
         List<Manifest> manifests();
+
+        /**
+         * Gives what was copied already to a draft in which nothing was done yet, before it is written there.
+         *
+         * @return to be closed when it is written
+         */
+        default Closeable handTo(Store.Draft draft) throws IOException {
+            return () -> {};
+        }
 
         /**
          * Writes it below a root file system, following no link out of it. Existing directories keep their owner and mode.

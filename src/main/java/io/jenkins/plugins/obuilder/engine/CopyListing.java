@@ -4,6 +4,8 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Manifest;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,11 @@ record CopyListing(List<Manifest> manifests, CopyOrigin origin) implements CopyF
                 CopyWriter writer = new CopyWriter(manifests, origin, to, target, cancellation)) {
             writer.write(intoDirectory);
         }
+    }
+
+    @Override
+    public Closeable handTo(Store.Draft draft) throws IOException {
+        return origin.handTo(draft);
     }
 
     @Override

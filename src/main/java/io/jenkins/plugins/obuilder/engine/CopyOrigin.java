@@ -1,9 +1,11 @@
 package io.jenkins.plugins.obuilder.engine;
 
+import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat.FileTime;
 import io.jenkins.plugins.obuilder.host.OpenFile;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Manifest;
+import io.jenkins.plugins.obuilder.store.Store;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -16,6 +18,11 @@ public interface CopyOrigin extends Closeable {
     @Override
     default void close() throws IOException {
         // nothing is held
+    }
+
+    /** Gives what was copied already to a draft; closing what is returned removes what is left of it. */
+    default Closeable handTo(Store.Draft draft) throws IOException {
+        return () -> {};
     }
 
     /** Opens the directory that the listed paths are below. */
@@ -36,7 +43,17 @@ public interface CopyOrigin extends Closeable {
 
     /** A regular file. */
     interface File extends Closeable {
-        /** Writes all of it, and says when it was last changed. */
+        /** Whether the draft has a copy already, which is only to be put at its place. */
+        default boolean isInDraft() {
+            return false;
+        }
+
+        /** Puts the draft's copy where nothing is. */
+        default void put(Dir to, String name) throws IOException {
+            throw new IllegalStateException("there is no copy to put at " + name);
+        }
+
+        /** Writes all of it, unless the draft has it already, and says when it was last changed. */
         FileTime writeTo(OpenFile copy) throws IOException;
     }
 

@@ -37,11 +37,15 @@ final class CopySource implements Closeable {
     private final CopyDigests digests;
     private final CopyPool pool = new CopyPool();
     private final KeptContents kept = new KeptContents();
+    private final EarlyCopies early;
     private final Map<String, FoundFile> files = new HashMap<>();
     private boolean listed;
 
-    CopySource(Path root, List<String> exclude, CopyDigests digests, Cancellation cancellation) throws IOException {
+    /** @param early is closed with what was listed, or with this */
+    CopySource(Path root, List<String> exclude, CopyDigests digests, EarlyCopies early, Cancellation cancellation)
+            throws IOException {
         rootPath = root;
+        this.early = early;
         this.digests = digests;
         this.root = Dir.open(root);
         this.exclude = new HashSet<>(exclude);
@@ -57,7 +61,7 @@ final class CopySource implements Closeable {
         pool.finish();
         List<Manifest> manifests = found.stream().map(Found::manifest).toList();
         listed = true;
-        return new CopyListing(manifests, new HostCopyOrigin(rootPath, files, kept));
+        return new CopyListing(manifests, new HostCopyOrigin(rootPath, files, kept, early));
     }
 
     /** What the walk found. Of files the rest is known when the pool is finished. */
@@ -240,7 +244,7 @@ final class CopySource implements Closeable {
                 if (cancellation.isCancelled()) {
                     throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
                 }
-                file.examine(parent, digests, sha, kept);
+                file.examine(parent, digests, sha, kept, early);
             }
         }
     }
@@ -256,6 +260,7 @@ final class CopySource implements Closeable {
         }
         if (!listed) {
             kept.close();
+            early.close();
         }
     }
 }

@@ -30,19 +30,26 @@ record CopyStep(
     /** Where a copy reads from, for as long as it is open. */
     record Source(Path root, Closeable handle) {}
 
-    /** A step whose sources are there: looks at them and hashes them. */
+    /**
+     * A step whose sources are there: looks at them and hashes them.
+     *
+     * @param store where it is going to be made; empty in a plan
+     */
     static CopyStep of(
             StepId base,
             BuildContext context,
             Op.Copy op,
             Source source,
             CopyFiles files,
+            Optional<Store> store,
             BaseIdentity identity,
             Cancellation cancellation)
             throws IOException {
         boolean listed = false;
         try {
-            CopyFiles.Listing listing = files.list(source.root(), op.sources(), op.exclude(), cancellation);
+            CopyFiles.Listing listing = store.isPresent()
+                    ? files.listFor(store.get(), source.root(), op.sources(), op.exclude(), cancellation)
+                    : files.list(source.root(), op.sources(), op.exclude(), cancellation);
             String destination = CopyPaths.destination(context.workdir(), op.destination());
             StepId id = base.then(before -> SnapshotIds.copy(
                     before, context.user(), listing.manifests(), destination, identity == BaseIdentity.CONTENT));
@@ -66,7 +73,10 @@ record CopyStep(
             throw new IOException(UNIX_USERS_ONLY);
         }
         Sandbox.CopyTarget target = workshop.sandbox().copyTarget(destination, user);
+        Closeable handed = listing.handTo(draft);
         listing.writeTo(draft.rootfs(), target, CopyPaths.isDirectory(destination), workshop.cancellation());
+        // Not if that failed: all of the draft goes then.
+        handed.close();
     }
 
     @Override

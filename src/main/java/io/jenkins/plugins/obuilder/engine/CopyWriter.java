@@ -161,13 +161,7 @@ final class CopyWriter implements Closeable {
     private void file(Manifest.File file, CopyOrigin.Directory source, Dir to, String name) throws IOException {
         CopyOrigin.File in = source.open(file);
         try {
-            // Seldom is there something: that is not asked before it shows.
-            Optional<OpenFile> out = to.createFileUnlessThere(name, 0600);
-            if (out.isEmpty()) {
-                makeRoom(file, to, name);
-                out = Optional.of(to.createFile(name, 0600));
-            }
-            batch.add(new Copy(file, in, out.get()));
+            batch.add(new Copy(file, in, in.isInDraft() ? put(file, in, to, name) : create(file, to, name)));
             in = null;
         } finally {
             if (in != null) {
@@ -177,6 +171,25 @@ final class CopyWriter implements Closeable {
         if (batch.size() == BATCH) {
             submit();
         }
+    }
+
+    private OpenFile create(Manifest.File file, Dir to, String name) throws IOException {
+        // Seldom is there something: that is not asked before it shows.
+        Optional<OpenFile> out = to.createFileUnlessThere(name, 0600);
+        if (out.isPresent()) {
+            return out.get();
+        }
+        makeRoom(file, to, name);
+        return to.createFile(name, 0600);
+    }
+
+    /** Renamed over another file, ext4 would begin to write it to the disk at once. */
+    private OpenFile put(Manifest.File file, CopyOrigin.File in, Dir to, String name) throws IOException {
+        if (to.stat(name).isPresent()) {
+            makeRoom(file, to, name);
+        }
+        in.put(to, name);
+        return to.openFileToWrite(name);
     }
 
     /** A file that is open, and its copy that was made. */

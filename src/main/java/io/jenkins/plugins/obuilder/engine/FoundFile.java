@@ -18,6 +18,7 @@ final class FoundFile {
     private long hashedAt;
     private String sha256;
     private Optional<KeptContents.Contents> contents = Optional.empty();
+    private Optional<String> copy = Optional.empty();
 
     /** @param path below the root, ending in the name */
     FoundFile(String path, String name) {
@@ -29,8 +30,8 @@ final class FoundFile {
         return path;
     }
 
-    /** Hashes it, and keeps what is in it if that is little; or neither, where the digest is remembered. */
-    void examine(Dir parent, CopyDigests digests, Sha256 sha, KeptContents kept) throws IOException {
+    /** Hashes it, and keeps what is in it if that is little, or copies it; or nothing, where the digest is remembered. */
+    void examine(Dir parent, CopyDigests digests, Sha256 sha, KeptContents kept, EarlyCopies early) throws IOException {
         if (digests.knows(path)) {
             Optional<FileStat> now = parent.stat(name);
             Optional<String> remembered = now.flatMap(there -> digests.recall(path, there));
@@ -48,7 +49,13 @@ final class FoundFile {
             if (stat.size() <= KeptContents.LARGEST) {
                 contents = file.keep(kept, (int) stat.size());
             }
-            sha256 = contents.isPresent() ? sha.of(contents.get()) : file.hash(sha);
+            if (contents.isPresent()) {
+                sha256 = sha.of(contents.get());
+            } else {
+                EarlyCopies.Hashed hashed = early.hash(file, stat.size(), sha);
+                sha256 = hashed.sha256();
+                copy = hashed.copy();
+            }
         }
         digests.remember(path, stat, sha256, hashedAt);
     }
@@ -61,6 +68,11 @@ final class FoundFile {
     /** What was in it; empty when that was not kept. */
     Optional<KeptContents.Contents> contents() {
         return contents;
+    }
+
+    /** The name of a copy that was made while it was hashed. */
+    Optional<String> copy() {
+        return copy;
     }
 
     /**

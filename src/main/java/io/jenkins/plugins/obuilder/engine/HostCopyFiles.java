@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,8 +22,21 @@ final class HostCopyFiles implements CopyFiles {
     @Override
     public Listing list(Path root, List<String> sources, List<String> exclude, Cancellation cancellation)
             throws IOException {
+        return list(root, sources, exclude, EarlyCopies.none(), cancellation);
+    }
+
+    @Override
+    public Listing listFor(
+            Store store, Path root, List<String> sources, List<String> exclude, Cancellation cancellation)
+            throws IOException {
+        return list(root, sources, exclude, EarlyCopies.in(store), cancellation);
+    }
+
+    private Listing list(
+            Path root, List<String> sources, List<String> exclude, EarlyCopies early, Cancellation cancellation)
+            throws IOException {
         CopyDigests known = digests(root);
-        try (CopySource source = new CopySource(root, exclude, known, cancellation)) {
+        try (CopySource source = new CopySource(root, exclude, known, early, cancellation)) {
             Listing listing = source.list(sources);
             known.save();
             return listing;

@@ -7,6 +7,8 @@ import io.jenkins.plugins.obuilder.host.KeptContents;
 import io.jenkins.plugins.obuilder.host.OpenFile;
 import io.jenkins.plugins.obuilder.host.Sha256;
 import io.jenkins.plugins.obuilder.spec.Manifest;
+import io.jenkins.plugins.obuilder.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +18,13 @@ import java.util.Optional;
  * Files of this machine, below an open directory; no link is followed. What has provably not changed since it was hashed is copied as it
  * is, the rest is hashed again.
  */
-record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept) implements CopyOrigin {
+record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept, EarlyCopies early)
+        implements CopyOrigin {
+    @Override
+    public Closeable handTo(Store.Draft draft) throws IOException {
+        return early.handTo(draft);
+    }
+
     @Override
     public Directory open() throws IOException {
         return new OpenDirectory(Dir.open(root));
@@ -59,7 +67,8 @@ record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept
                     return new KeptFile(found.contents().get(), now.get().mtime());
                 }
             }
-            return new HashedFile(file, found, dir.openFile(name));
+            OpenFile in = dir.openFile(name);
+            return found.copy().isPresent() ? new CopiedFile(file, found, in, early) : new HashedFile(file, found, in);
         }
 
         @Override
@@ -69,8 +78,9 @@ record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         kept.close();
+        early.close();
     }
 
     /** What was read when it was hashed, and is still in it. */
@@ -84,6 +94,42 @@ record HostCopyOrigin(Path root, Map<String, FoundFile> files, KeptContents kept
         @Override
         public void close() {
             // nothing is open
+        }
+    }
+
+    /** What was copied when it was hashed, and is still in it. */
+    private record CopiedFile(Manifest.File file, FoundFile found, OpenFile in, EarlyCopies copies) implements File {
+        @Override
+        public boolean isInDraft() {
+            return copies.areInDraft();
+        }
+
+        @Override
+        public void put(Dir to, String name) throws IOException {
+            copies.put(found.copy().orElseThrow(), to, name);
+        }
+
+        @Override
+        public FileTime writeTo(OpenFile copy) throws IOException {
+            FileStat stat = in.statWhenOpened().orElseThrow();
+            if (!found.isStill(stat)) {
+                try (Sha256 sha = Sha256.open()) {
+                    if (!in.hash(sha).equals(file.sha256())) {
+                        throw CopyOrigin.changed(file);
+                    }
+                }
+            }
+            if (!isInDraft()) {
+                try (OpenFile early = copies.open(found.copy().orElseThrow())) {
+                    copy.copyFrom(early, stat.size());
+                }
+            }
+            return stat.mtime();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 

@@ -123,7 +123,8 @@ public final class Planner {
                     return CopyStep.unknown(context, unknown + ": its result cannot be read here, " + e.getMessage());
                 }
             }
-            return CopyStep.of(base, context, copy, source, copies, plan.request.identity(), new Cancellation());
+            return CopyStep.of(
+                    base, context, copy, source, copies, Optional.empty(), plan.request.identity(), new Cancellation());
         }
 
         @Override

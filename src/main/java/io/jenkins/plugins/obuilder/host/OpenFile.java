@@ -14,6 +14,9 @@ public final class OpenFile implements Closeable {
     /** Large enough that the system calls cost nothing beside the copying. */
     public static final int BLOCK = 256 * 1024;
 
+    /** Files of so many bytes are worth a thread of their own beside the one that hashes them. */
+    public static final long LARGE = 8L << 20;
+
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
@@ -75,8 +78,8 @@ public final class OpenFile implements Closeable {
 
     /** The digest of all from the present position on. */
     public String hash(Sha256 sha) throws HostException {
-        if (whenOpened != null && whenOpened.size() >= ReadAhead.WORTHWHILE) {
-            try (ReadAhead ahead = new ReadAhead(this)) {
+        if (whenOpened != null && whenOpened.size() >= LARGE) {
+            try (ReadAhead ahead = new ReadAhead(this, Optional.empty())) {
                 return ahead.hash(sha);
             }
         }
@@ -85,6 +88,17 @@ public final class OpenFile implements Closeable {
             sha.update(buffer, n);
         }
         return sha.hex();
+    }
+
+    /** A digest, and whether the copy that was made meanwhile holds all of what was hashed. */
+    public record HashedCopy(String sha256, boolean whole) {}
+
+    /** The same with a copy made by another thread meanwhile; that it cannot be written is no failure. */
+    public HashedCopy hashAndCopy(OpenFile copy, Sha256 sha) throws HostException {
+        try (ReadAhead ahead = new ReadAhead(this, Optional.of(copy))) {
+            String digest = ahead.hash(sha);
+            return new HashedCopy(digest, ahead.isCopied());
+        }
     }
 
     /** The same of a copy that is made by the way. */
@@ -132,7 +146,7 @@ public final class OpenFile implements Closeable {
         }
     }
 
-    private void writeBuffer(Pointer buffer, int size) throws HostException {
+    void writeBuffer(Pointer buffer, int size) throws HostException {
         try {
             int written = 0;
             while (written < size) {

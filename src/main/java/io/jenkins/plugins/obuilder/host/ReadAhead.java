@@ -2,20 +2,24 @@ package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.Memory;
 import java.io.Closeable;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hashes a large file on one processor while another reads what comes next. */
+/** Hashes a large file on one processor while another reads what comes next, and may write a copy of it. */
 final class ReadAhead implements Closeable {
-    /** Below this many bytes a thread costs more than it saves. */
-    static final long WORTHWHILE = 8L << 20;
-
     /** Large beside what it costs to hand it over, small beside the processor's caches. */
     private static final int BLOCK = 1 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
+
     private final OpenFile file;
+    private final Optional<OpenFile> copy;
+    private boolean copying;
     private Memory present = new Memory(BLOCK);
     private Memory next = new Memory(BLOCK);
     private final ExecutorService reader = Executors.newSingleThreadExecutor(work -> {
@@ -24,15 +28,36 @@ final class ReadAhead implements Closeable {
         return thread;
     });
 
-    ReadAhead(OpenFile file) {
+    /** @param copy gets exactly what is hashed */
+    ReadAhead(OpenFile file, Optional<OpenFile> copy) {
         this.file = file;
+        this.copy = copy;
+        copying = copy.isPresent();
+    }
+
+    /** Whether the copy holds all that was hashed. */
+    boolean isCopied() {
+        return copying;
+    }
+
+    private int block(Memory into) throws HostException {
+        int n = file.readBuffer(into, BLOCK);
+        if (copying) {
+            try {
+                copy.orElseThrow().writeBuffer(into, n);
+            } catch (HostException e) {
+                LOG.debug("there will be no copy of {}", file.display(), e);
+                copying = false;
+            }
+        }
+        return n;
     }
 
     /** The digest of all from the present position on. */
     String hash(Sha256 sha) throws HostException {
-        for (int n = file.readBuffer(present, BLOCK); n > 0; ) {
+        for (int n = block(present); n > 0; ) {
             Memory into = next;
-            Future<Integer> following = reader.submit(() -> file.readBuffer(into, BLOCK));
+            Future<Integer> following = reader.submit(() -> block(into));
             try {
                 sha.update(present, n);
             } finally {

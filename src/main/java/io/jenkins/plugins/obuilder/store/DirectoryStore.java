@@ -7,11 +7,14 @@ import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -101,6 +104,32 @@ abstract class DirectoryStore implements Store {
             }
         }
         return ids;
+    }
+
+    @Override
+    public final Optional<Ahead> makeAhead() throws IOException {
+        Path directory = temporaries.get(0).resolve(owner.newName());
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Optional.of(new MadeAhead(directory));
+    }
+
+    private final class MadeAhead implements Ahead {
+        private final Path directory;
+
+        MadeAhead(Path directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public Path directory() {
+            return directory;
+        }
+
+        @Override
+        public void close() throws IOException {
+            remove(directory);
+        }
     }
 
     @Override
@@ -256,6 +285,22 @@ abstract class DirectoryStore implements Store {
         @Override
         public final Path env() {
             return directory.resolve("env");
+        }
+
+        /** @param rootfs where the directory goes, which nothing may be mounted on */
+        protected final boolean take(Ahead ahead, Path rootfs) throws IOException {
+            Path directory = ahead.directory();
+            try {
+                Files.move(directory, rootfs.resolve(directory.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+                return true;
+            } catch (AtomicMoveNotSupportedException e) {
+                return false; // a subvolume is a file system of its own
+            }
+        }
+
+        @Override
+        public boolean take(Ahead ahead) throws IOException {
+            return take(ahead, rootfs());
         }
 
         /** Ends what makes the root file system visible, such as a mount. Called once or more. */

@@ -52,6 +52,11 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public Optional<Ahead> makeAhead() throws IOException {
+        return store.makeAhead();
+    }
+
+    @Override
     public View open(SnapshotId id) throws IOException {
         return store.open(id);
     }
@@ -122,6 +127,11 @@ abstract class ForwardingStore implements Store {
         @Override
         public Path env() {
             return draft.env();
+        }
+
+        @Override
+        public boolean take(Ahead ahead) throws IOException {
+            return draft.take(ahead);
         }
 
         @Override

@@ -78,7 +78,7 @@ final class OverlayStore extends DirectoryStore {
     @Override
     public Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException {
         String name = owner.newName();
-        OverlayDraft draft = new OverlayDraft(id, name, base.isPresent());
+        OverlayDraft draft = new OverlayDraft(id, name, base);
         boolean begun = false;
         try {
             trees.make(draft.directory);
@@ -87,6 +87,8 @@ final class OverlayStore extends DirectoryStore {
                 Path parent = finished(base.get());
                 Files.createSymbolicLink(draft.directory.resolve(ParentLink.NAME), parent);
                 adopt(draft.directory, parent);
+                Files.createDirectory(draft.work);
+                Files.createDirectory(draft.merged);
                 mount(draft, base.get());
             }
             begun = true;
@@ -99,8 +101,6 @@ final class OverlayStore extends DirectoryStore {
     }
 
     private void mount(OverlayDraft draft, SnapshotId base) throws IOException {
-        Files.createDirectory(draft.work);
-        Files.createDirectory(draft.merged);
         try (OverlayLayers layers = layers(base);
                 Dir upper = Dir.open(draft.upper());
                 Dir work = Dir.open(draft.work)) {
@@ -183,13 +183,13 @@ final class OverlayStore extends DirectoryStore {
     private final class OverlayDraft extends DirectoryDraft {
         private final Path merged;
         private final Path work;
-        private final boolean onBase;
+        private final Optional<SnapshotId> base;
 
-        OverlayDraft(SnapshotId id, String name, boolean onBase) {
+        OverlayDraft(SnapshotId id, String name, Optional<SnapshotId> base) {
             super(id, root.resolve("in-progress").resolve(name));
             merged = root.resolve("merged").resolve(name);
             work = root.resolve("work").resolve(name);
-            this.onBase = onBase;
+            this.base = base;
         }
 
         Path upper() {
@@ -198,12 +198,26 @@ final class OverlayStore extends DirectoryStore {
 
         @Override
         public Path rootfs() {
-            return onBase ? merged : upper();
+            return base.isPresent() ? merged : upper();
+        }
+
+        /** Not into what is mounted: whatever changes under a mount's layers, it may or may not see. */
+        @Override
+        public boolean take(Ahead ahead) throws IOException {
+            if (base.isEmpty()) {
+                return take(ahead, upper());
+            }
+            Mounts.unmount(merged);
+            remove(work);
+            boolean taken = take(ahead, upper());
+            Files.createDirectory(work);
+            mount(this, base.get());
+            return taken;
         }
 
         @Override
         protected void settle() throws IOException {
-            if (onBase) {
+            if (base.isPresent()) {
                 Mounts.unmount(merged);
                 remove(merged);
                 remove(work);

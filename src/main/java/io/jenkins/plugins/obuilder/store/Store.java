@@ -35,6 +35,14 @@ public interface Store extends Closeable {
     /** Begins a snapshot as a writable copy of {@code base}, or empty. */
     Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException;
 
+    /**
+     * Makes a directory for files that a draft is to have, before there is one; empty where no draft could take it over. It goes with its
+     * process, as drafts do.
+     */
+    default Optional<Ahead> makeAhead() throws IOException {
+        return Optional.empty();
+    }
+
     /** A read-only view of a finished snapshot's whole root file system, for as long as the view is open. */
     View open(SnapshotId id) throws IOException;
 
@@ -81,6 +89,11 @@ public interface Store extends Closeable {
     /** A finished snapshot: where its saved log and environment lie. Its root file system is reached through {@link #open}. */
     record Snapshot(SnapshotId id, Optional<SnapshotId> parent, Path log, Path env) {}
 
+    /** A directory, root's alone, whose name no base has. Closing it removes it, unless a draft has taken it over. */
+    interface Ahead extends Closeable {
+        Path directory();
+    }
+
     /** A snapshot being built. Closing it without {@link #commit} discards it wholly. */
     interface Draft extends Closeable {
         /** The root file system, writable. For the {@code user} sandbox this is the home. */
@@ -91,6 +104,16 @@ public interface Store extends Closeable {
 
         /** Where the environment that the base image set is to be written; carried over from the base when there is one. */
         Path env();
+
+        /**
+         * Takes over a directory that the same store made ahead, as one of the root file system's with the name that it has. To be called
+         * before anything is done there.
+         *
+         * @return false when it cannot: then nothing was done
+         */
+        default boolean take(Ahead ahead) throws IOException {
+            return false;
+        }
 
         /** Makes it a finished snapshot, all or nothing. */
         void commit() throws IOException;

@@ -59,9 +59,28 @@ class Sha256Test {
                     assertThat(file.hashCopyTo(copy, sha)).isEqualTo(expected(bytes));
                 }
                 assertThat(temp.resolve("copy")).hasBinaryContent(bytes);
+                dir.removeTree("copy");
+                try (OpenFile file = dir.openFile("file");
+                        OpenFile copy = dir.createFile("copy", 0644)) {
+                    assertThat(file.hashAndCopy(copy, sha)).isEqualTo(new OpenFile.HashedCopy(expected(bytes), true));
+                }
+                assertThat(temp.resolve("copy")).hasBinaryContent(bytes);
             }
         }
         assertThat(Sha256.of(bytes)).isEqualTo(expected(bytes));
+    }
+
+    @Test
+    void aCopyThatCannotBeWrittenIsNoFailure() throws Exception {
+        byte[] bytes = random(9_999_999);
+        Files.write(temp.resolve("file"), bytes);
+        Files.createFile(temp.resolve("unwritable"));
+        try (Dir dir = Dir.open(temp);
+                Sha256 sha = Sha256.open();
+                OpenFile file = dir.openFile("file");
+                OpenFile copy = dir.openFile("unwritable")) {
+            assertThat(file.hashAndCopy(copy, sha)).isEqualTo(new OpenFile.HashedCopy(expected(bytes), false));
+        }
     }
 
     @Test

@@ -286,6 +286,47 @@ abstract class StoreContract extends PruneContract {
         assertThat(store.index().row(id(1)).orElseThrow().children()).isEqualTo(1);
     }
 
+    /** What was made before its draft could be: taken over where it lies on the same file system, otherwise left to be read. */
+    @Test
+    void takesOverWhatWasMadeAhead() throws Exception {
+        build(1, null, rootfs -> sh(rootfs, "echo one > file; mkdir d; chmod 1777 ."));
+        Optional<Store.Ahead> made = store.makeAhead();
+        if (made.isEmpty()) {
+            return; // this store's drafts take nothing over
+        }
+        try (Store.Ahead ahead = made.get()) {
+            Files.writeString(ahead.directory().resolve("early"), "early");
+            assertThat(store.repair()).as("its owner lives").isEmpty();
+            try (Store.Draft draft = store.begin(id(2), Optional.of(id(1)))) {
+                boolean taken = draft.take(ahead);
+                Path there = draft.rootfs().resolve(ahead.directory().getFileName());
+                assertThat(Files.exists(there)).isEqualTo(taken);
+                Path early = (taken ? there : ahead.directory()).resolve("early");
+                assertThat(early).hasContent("early");
+                if (taken) {
+                    sh(draft.rootfs(), "mv '" + early + "' d/early; rmdir '" + there + "'");
+                } else {
+                    sh(draft.rootfs(), "cp '" + early + "' d/early");
+                }
+                Files.writeString(draft.log(), "");
+                draft.commit();
+            }
+        }
+        assertThat(read(id(2), "d/early")).isEqualTo("early");
+        assertThat(read(id(2), "file")).isEqualTo("one\n");
+        assertThat(names(id(2), ".")).containsExactlyInAnyOrder("file", "d");
+        try (Store.View two = store.open(id(2))) {
+            sh(two.rootfs(), "[ $(stat -c %a .) = 1777 ]");
+        }
+        try (Store.Ahead inVain = store.makeAhead().orElseThrow()) {
+            Files.writeString(inVain.directory().resolve("early"), "early");
+        }
+        String left = store.makeAhead().orElseThrow().directory().toString();
+        store.close();
+        store = open(root);
+        assertThat(store.repair()).as("left by a process that ended").containsExactly(left);
+    }
+
     @Test
     void refusesADirectoryThatIsNoStore() throws IOException {
         Path other = Files.createDirectory(root.resolveSibling("other"));
