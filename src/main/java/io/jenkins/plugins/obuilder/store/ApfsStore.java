@@ -12,7 +12,12 @@ final class ApfsStore extends TreeStore {
     static final String KIND = "apfs";
 
     ApfsStore(Path root, Commands commands, TreeClone clone) throws IOException {
-        super(KIND, root, new CloneTrees(commands, clone), CacheNames.PLAIN, directory -> whyNotIn(directory, clone));
+        super(
+                KIND,
+                root,
+                new CloneTrees(commands, clone),
+                CacheNames.CASELESS,
+                directory -> whyNotIn(directory, clone));
     }
 
     private static Optional<String> whyNotIn(Path directory, TreeClone clone) throws IOException {

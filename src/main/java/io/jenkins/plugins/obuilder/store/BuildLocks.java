@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class BuildLocks {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 Optional<FileLocks.Held> abandoned =
-                        name.endsWith(ANNOUNCEMENT) ? Optional.empty() : locks.tryLock(name);
+                        name.endsWith(ANNOUNCEMENT) ? Optional.empty() : locks.tryLock(Bytes.ofText(name));
                 if (abandoned.isPresent()) {
                     FileLocks.Held lock = abandoned.get();
                     try (lock) {

@@ -7,42 +7,81 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * File names of caches: those of the reference's stores for ordinary names, which differ from store to store. Other bytes become {@code
- * %hex}, so that no name leads elsewhere and no two are the same.
+ * File names of caches. They are those of the reference's stores, which differ from store to store, wherever that has a name that leads
+ * to one place only: no name leads elsewhere here, and no two are the same.
  */
 enum CacheNames {
-    /** As it is. */
-    PLAIN("", " !\"#$&'()*+,-.:;<=>?@[\\]^_`{|}~", '%'),
-    /** With a prefix and few special characters: btrfs, zfs. */
-    PREFIXED("c-", "-._", '%'),
-    /** The same, but that datasets may not have a percent sign in their names. */
-    DATASETS("c-", "-._", ':');
+    /** As it is. What cannot be a file's name is escaped after a percent sign, and so is what begins with one. */
+    PLAIN {
+        @Override
+        String escaped(String cache) {
+            return isFileName(cache) ? Bytes.toText(cache) : "%" + escape(cache, true, "-._", '%');
+        }
+    },
+    /** With a prefix and few special characters: btrfs. */
+    PREFIXED {
+        @Override
+        String escaped(String cache) {
+            return "c-" + escape(cache, true, "-._", '%');
+        }
+    },
+    /** The same for datasets, which may not have a percent sign in their names. */
+    DATASETS {
+        @Override
+        String escaped(String cache) {
+            return "c-" + escape(cache, true, "-._", ':');
+        }
+    },
+    /** The same where capital letters may be taken for small ones, as most file systems of Macs do. */
+    CASELESS {
+        @Override
+        String escaped(String cache) {
+            return "c-" + escape(cache, false, "-._", '%');
+        }
+    };
 
     /** Names of files are at most 255 bytes; some are left for suffixes. */
     private static final int LONGEST = 200;
 
-    private final String prefix;
-    private final String special;
-    private final char escape;
-
-    CacheNames(String prefix, String special, char escape) {
-        this.prefix = prefix;
-        this.special = special;
-        this.escape = escape;
+    /** In text. */
+    String fileName(String cache) {
+        String name = escaped(cache);
+        if (Bytes.ofText(name).length() <= LONGEST) {
+            return name;
+        }
+        // So many such signs stand in no other name.
+        return this == DATASETS ? "c-::" + digest(cache) : "%%%" + digest(cache);
     }
 
-    String fileName(String cache) {
-        StringBuilder name = new StringBuilder(prefix);
-        for (byte b : Bytes.toBytes(cache)) {
-            char c = (char) (b & 0xff);
-            boolean hidden = c == '.' && name.length() == 0;
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || special.indexOf(c) >= 0) && !hidden;
-            name.append(plain ? String.valueOf(c) : String.format("%c%02x", escape, (int) c));
+    abstract String escaped(String cache);
+
+    private static boolean isFileName(String cache) {
+        return !cache.isEmpty()
+                && !cache.equals(".")
+                && !cache.equals("..")
+                && cache.indexOf('/') < 0
+                && cache.indexOf('\0') < 0
+                && cache.charAt(0) != '%'
+                && Bytes.ofText(Bytes.toText(cache)).equals(cache);
+    }
+
+    /** The reference writes small bytes with one digit, which is as good as two unless another digit follows. */
+    private static String escape(String cache, boolean capitals, String special, char sign) {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < cache.length(); i++) {
+            char c = cache.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || capitals && c >= 'A' && c <= 'Z'
+                    || special.indexOf(c) >= 0;
+            if (plain) {
+                name.append(c);
+            } else {
+                boolean ambiguous = i + 1 < cache.length() && HexFormat.isHexDigit(cache.charAt(i + 1));
+                name.append(sign).append(String.format(ambiguous ? "%02x" : "%x", (int) c));
+            }
         }
-        if (name.isEmpty()) {
-            return String.valueOf(escape);
-        }
-        return name.length() <= LONGEST ? name.toString() : name.substring(0, LONGEST / 2) + escape + digest(cache);
+        return name.toString();
     }
 
     private static String digest(String cache) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
 import java.io.Closeable;
 import java.io.IOException;
@@ -79,7 +80,8 @@ final class Caches {
     }
 
     private FileLocks.Held lock(String file) throws IOException {
-        return locks.lock("cache-" + file, new Cancellation());
+        // Such a name is no id's, nor that of what is announced of one.
+        return locks.lock(Bytes.ofText(file + ".cache"), new Cancellation());
     }
 
     private String version(String file) throws IOException {

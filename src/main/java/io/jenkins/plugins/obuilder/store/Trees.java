@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ interface Trees {
     /** Names of all that is in a directory of finished ones, in no order. */
     default List<String> names(Path directory) throws IOException {
         try (Dir dir = Dir.open(directory)) {
-            return dir.list().stream().map(Dir.Entry::name).toList();
+            return dir.list().stream().map(entry -> Bytes.toText(entry.name())).toList();
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 public final class Benchmarks {
     private static final List<Benchmark> ALL = List.of(
             new StepsBenchmark(),
+            new StoresBenchmark(),
             new CachedBenchmark(),
             new CopyBenchmark(),
             new StagesBenchmark(),

@@ -36,11 +36,20 @@ import java.util.Optional;
 final class EngineBench {
     final Path directory;
     final Path context;
+    private final String kind;
+    private final List<String> options;
     private final Path base;
     private int stores;
 
     EngineBench(Path directory) throws IOException {
+        this(directory, "overlayfs", List.of());
+    }
+
+    /** @param kind of the stores; the options are the command's */
+    EngineBench(Path directory, String kind, List<String> options) throws IOException {
         this.directory = directory;
+        this.kind = kind;
+        this.options = options;
         base = BusyboxTree.make(directory.resolve("base"));
         context = Files.createDirectory(directory.resolve("context"));
     }
@@ -69,15 +78,11 @@ final class EngineBench {
 
     /** The command that builds a spec. */
     Command command(Path store, String spec) throws IOException {
-        return new Command(List.of(
-                "build",
-                "-f",
-                write(spec).toString(),
-                "--store",
-                "overlayfs:" + store,
-                "--image",
-                image(),
-                context.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("build", "-f", write(spec).toString(), "--store", kind + ":" + store, "--image", image()));
+        arguments.addAll(options);
+        arguments.add(context.toString());
+        return new Command(arguments);
     }
 
     /** A JVM, this one, with the store open. */
@@ -108,7 +113,7 @@ final class EngineBench {
 
         private Jvm(Path root) throws IOException {
             SystemCommands commands = new SystemCommands();
-            store = Stores.open("overlayfs:" + root, commands);
+            store = Stores.open(kind + ":" + root, commands);
             sandbox = new RuncSandbox(commands, root.resolve("state").resolve("sandbox"), false, ResourceLimits.NONE);
             ImageSources images = ImageSources.of(
                     List.of(image()), DigestMemory.in(root.resolve("state").resolve("digests")), UnpackLimits.DEFAULT);

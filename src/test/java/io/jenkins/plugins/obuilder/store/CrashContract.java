@@ -1,11 +1,13 @@
 package io.jenkins.plugins.obuilder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +73,55 @@ abstract class CrashContract extends StoreContract {
                 assertThat(root.resolve(place)).isEmptyDirectory();
             }
         }
+    }
+
+    /** Whatever a step gets to before nothing is left: it is discarded, and all goes on when there is room again. */
+    @Test
+    void aDiskThatFillsUpCostsTheStepAlone() throws Exception {
+        store.close();
+        Path place = smallPlace();
+        root = place.resolve("store");
+        store = open(root);
+        build(1, null, rootfs -> Files.write(rootfs.resolve("file"), new byte[100_000]));
+        build(2, 1, rootfs -> Files.writeString(rootfs.resolve("two"), "two"));
+        for (int kibibytes : new int[] {0, 16, 64, 256, 1024}) {
+            sh(
+                    place,
+                    "dd if=/dev/zero of=spacer bs=1k count=" + kibibytes
+                            + "; dd if=/dev/zero of=filler bs=64k || dd if=/dev/zero of=filler2 bs=1k || rm spacer");
+            assertThatThrownBy(() -> build(3, 2, this::fill)).satisfies(this::isToldAsAFullDisk);
+            assertNothingMappedThatMayBeMissing();
+            assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(2));
+            assertNothingTemporary();
+            sh(place, "rm -f filler filler2");
+            assertThat(read(id(2), "two")).isEqualTo("two");
+            indexIsRight();
+        }
+        build(3, 2, rootfs -> Files.writeString(rootfs.resolve("three"), "three"));
+        assertThat(names(id(3), ".")).containsExactly("file", "three", "two");
+    }
+
+    private void fill(Path rootfs) throws IOException {
+        try (OutputStream file = Files.newOutputStream(rootfs.resolve("large"))) {
+            byte[] block = new byte[1 << 16];
+            while (true) {
+                file.write(block);
+            }
+        }
+    }
+
+    private void isToldAsAFullDisk(Throwable failure) {
+        assertThat(failure).isInstanceOf(IOException.class);
+        assertThat(FullDisk.explained((IOException) failure, root))
+                .hasMessageContaining(
+                        "The disk of the store " + root + " is full: delete snapshots (obuilder prune), or make room");
+    }
+
+    /** The system kills whoever writes into memory that is a page of a file for which no room is left. */
+    private void assertNothingMappedThatMayBeMissing() throws IOException {
+        assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
+                .filteredOn(line -> line.contains(root.toString()))
+                .noneMatch(line -> line.matches("\\S+ .w.s .*"));
     }
 
     /** After the system was started again, what may not have been written is not used, nor what was built on it. */

@@ -231,8 +231,26 @@ abstract class StoreContract extends PruneContract {
 
     @Test
     void takesAnyNameForACache() throws Exception {
-        List<String> hostile =
-                List.of("../../escaped", "", ".", "..", "a/b", "x".repeat(5000), "\u00ff", ".git", "%", "%41");
+        List<String> hostile = List.of(
+                "../../escaped",
+                "",
+                ".",
+                "..",
+                "a/b",
+                "x".repeat(5000),
+                "\u00ff",
+                "\u00c3\u00a9",
+                ".git",
+                "%",
+                "%41",
+                "a\n",
+                "\nb",
+                "\u00ab",
+                "A",
+                "a",
+                "b",
+                "b.cache",
+                "b.builder");
         for (String name : hostile) {
             try (Store.CacheDraft cache = store.cache(name, USER)) {
                 assertThat(cache.directory().resolve("mark")).doesNotExist();
