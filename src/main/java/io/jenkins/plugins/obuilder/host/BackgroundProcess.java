@@ -40,7 +40,7 @@ public final class BackgroundProcess {
                     .redirectError(log.toFile());
             builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
             builder.environment().put("LC_ALL", "C.UTF-8");
-            process = builder.start();
+            process = UsualSignals.start(builder);
         } catch (IOException e) {
             throw new HostException("cannot " + doing + ": cannot start " + argv.get(0) + ": " + e.getMessage(), e);
         }

@@ -84,7 +84,7 @@ public final class SystemCommands implements Commands {
             builder.redirectInput(new File("/dev/null"));
         }
         try {
-            return builder.start();
+            return UsualSignals.start(builder);
         } catch (IOException e) {
             throw new HostException(
                     "cannot " + command.doing() + ": cannot start " + command + ": " + e.getMessage(), e);
