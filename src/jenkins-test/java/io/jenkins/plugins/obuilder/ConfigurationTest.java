@@ -62,6 +62,8 @@ class ConfigurationTest {
                   cpus: "1.5"
                   maxOutput: 100M
                   stepTimeout: 2h
+                  keepFree: 10%
+                  minFree: 1G
             """;
 
     @TempDir
@@ -93,6 +95,8 @@ class ConfigurationTest {
         assertEquals(7, global.getLostAgentMinutes());
         assertEquals(500, global.getDefaults().getPids());
         assertEquals("1.5", global.getDefaults().getCpus());
+        assertEquals("10%", global.getDefaults().getKeepFree());
+        assertEquals("1G", global.getDefaults().getMinFree());
     }
 
     @Test
@@ -103,7 +107,7 @@ class ConfigurationTest {
         String exported = out.toString(StandardCharsets.UTF_8);
 
         for (String line : List.of(
-                "lostAgentMinutes: 7", "agentLabels: false", "memory: \"2G\"", "pids: 500", "accounts: \"6000-6003\"",
+                "lostAgentMinutes: 7", "agentLabels: false", "memory: \"2G\"", "keepFree: \"10%\"", "pids: 500", "accounts: \"6000-6003\"",
                 "- \"zfs:/Volumes/tank\"", "defaultStore: \"apfs:/Volumes/builds\"", "jobImages: true")) {
             assertTrue(exported.contains(line), line + " in\n" + exported);
         }

@@ -17,6 +17,7 @@ final class Checks {
     private static final Pattern STORE = Pattern.compile("(apfs|btrfs|overlayfs|rsync|xfs|zfs):/.*");
     private static final Pattern IMAGE = Pattern.compile("[^=\\s]+=[a-z-]+:.+");
     private static final Pattern SIZE = Pattern.compile("\\d{1,15}[KMGT]?");
+    private static final Pattern SIZE_OR_SHARE = Pattern.compile("\\d{1,15}[KMGT]?|\\d{1,2}(\\.\\d{1,6})? ?%|100 ?%");
     private static final Pattern TIME = Pattern.compile("\\d{1,9}[smh]?");
     private static final Pattern DECIMAL = Pattern.compile("\\d{1,4}(\\.\\d{1,3})?");
     private static final Pattern ACCOUNTS = Pattern.compile("\\d{1,9}(-\\d{1,9})?");
@@ -47,6 +48,10 @@ final class Checks {
 
     static FormValidation size(@CheckForNull String value) {
         return matches(value, SIZE, Messages.Checks_size());
+    }
+
+    static FormValidation sizeOrShare(@CheckForNull String value) {
+        return matches(value, SIZE_OR_SHARE, Messages.Checks_sizeOrShare());
     }
 
     static FormValidation time(@CheckForNull String value) {

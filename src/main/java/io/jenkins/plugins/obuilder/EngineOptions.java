@@ -34,6 +34,8 @@ final class EngineOptions {
         options.add("--cpus", options.first(ObuilderSettings::getCpus));
         options.add("--max-output", options.first(ObuilderSettings::getMaxOutput));
         options.add("--step-timeout", options.first(ObuilderSettings::getStepTimeout));
+        options.add("--keep-free", options.first(ObuilderSettings::getKeepFree, step.getKeepFree()));
+        options.add("--min-free", options.first(ObuilderSettings::getMinFree, step.getMinFree()));
         options.add("--parallel", step.getParallel());
         options.add("--timeout", step.getTimeout());
         if (step.isKeepGoing()) {
@@ -60,6 +62,13 @@ final class EngineOptions {
     @CheckForNull
     private <T> T first(Function<ObuilderSettings, T> value) {
         return settings.stream().map(value).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** The job's where there is no other. */
+    @CheckForNull
+    private <T> T first(Function<ObuilderSettings, T> value, @CheckForNull T wanted) {
+        T set = first(value);
+        return set == null ? wanted : set;
     }
 
     private List<String> firstList(Function<ObuilderSettings, List<String>> value) {

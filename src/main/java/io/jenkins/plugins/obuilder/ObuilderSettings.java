@@ -31,6 +31,8 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
     private String cpus;
     private String maxOutput;
     private String stepTimeout;
+    private String keepFree;
+    private String minFree;
 
     @DataBoundConstructor
     public ObuilderSettings() {}
@@ -183,6 +185,28 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
         this.stepTimeout = Texts.given(stepTimeout);
     }
 
+    /** With less of the store's file system free than this ({@code 20G}, {@code 10%}), builds prune it while they go on. */
+    @CheckForNull
+    public String getKeepFree() {
+        return keepFree;
+    }
+
+    @DataBoundSetter
+    public void setKeepFree(String keepFree) {
+        this.keepFree = Texts.given(keepFree);
+    }
+
+    /** With less free than this, no step is begun; null for what the engine holds right. */
+    @CheckForNull
+    public String getMinFree() {
+        return minFree;
+    }
+
+    @DataBoundSetter
+    public void setMinFree(String minFree) {
+        this.minFree = Texts.given(minFree);
+    }
+
     /** The form. Its checks look at what was entered alone, so they need no permission; they are POST all the same. */
     @Extension
     public static final class DescriptorImpl extends Descriptor<ObuilderSettings> {
@@ -223,6 +247,16 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
         @POST
         public FormValidation doCheckMaxOutput(@QueryParameter String value) {
             return Checks.size(value);
+        }
+
+        @POST
+        public FormValidation doCheckKeepFree(@QueryParameter String value) {
+            return Checks.sizeOrShare(value);
+        }
+
+        @POST
+        public FormValidation doCheckMinFree(@QueryParameter String value) {
+            return Checks.sizeOrShare(value);
         }
 
         @POST

@@ -40,6 +40,8 @@ public class ObuilderStep extends Step implements Serializable {
     private Integer parallel;
     private boolean keepGoing;
     private String timeout;
+    private String keepFree;
+    private String minFree;
     private boolean result;
 
     @DataBoundConstructor
@@ -172,6 +174,28 @@ public class ObuilderStep extends Step implements Serializable {
         this.timeout = Texts.given(timeout);
     }
 
+    /** As in {@link ObuilderSettings#getKeepFree}, which comes first. */
+    @CheckForNull
+    public String getKeepFree() {
+        return keepFree;
+    }
+
+    @DataBoundSetter
+    public void setKeepFree(String keepFree) {
+        this.keepFree = Texts.given(keepFree);
+    }
+
+    /** As in {@link ObuilderSettings#getMinFree}, which comes first. */
+    @CheckForNull
+    public String getMinFree() {
+        return minFree;
+    }
+
+    @DataBoundSetter
+    public void setMinFree(String minFree) {
+        this.minFree = Texts.given(minFree);
+    }
+
     /** Whether the step returns a map that tells of the steps, rather than the id alone. */
     public boolean isResult() {
         return result;
@@ -228,6 +252,16 @@ public class ObuilderStep extends Step implements Serializable {
         @POST
         public FormValidation doCheckImages(@QueryParameter String value) {
             return Checks.eachLine(value, Checks::image);
+        }
+
+        @POST
+        public FormValidation doCheckKeepFree(@QueryParameter String value) {
+            return Checks.sizeOrShare(value);
+        }
+
+        @POST
+        public FormValidation doCheckMinFree(@QueryParameter String value) {
+            return Checks.sizeOrShare(value);
         }
 
         @POST

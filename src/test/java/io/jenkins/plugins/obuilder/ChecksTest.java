@@ -72,6 +72,12 @@ class ChecksTest {
             assertThat(ok(Checks.time(right))).as(right).isTrue();
         }
         assertThat(ok(Checks.size("2 G"))).isFalse();
+        for (String right : List.of("20G", "500", "10%", "2.5 %", "100%", "0")) {
+            assertThat(ok(Checks.sizeOrShare(right))).as(right).isTrue();
+        }
+        for (String wrong : List.of("101%", "lots", "-1G", "10%%")) {
+            assertThat(ok(Checks.sizeOrShare(wrong))).as(wrong).isFalse();
+        }
         assertThat(ok(Checks.time("2d"))).isFalse();
         assertThat(ok(Checks.decimal("1.5"))).isTrue();
         assertThat(ok(Checks.decimal("1,5"))).isFalse();

@@ -35,6 +35,8 @@ class EngineOptionsTest {
         step.setParallel(3);
         step.setKeepGoing(true);
         step.setTimeout("2h");
+        step.setKeepFree("10%");
+        step.setMinFree("1G");
 
         assertThat(options())
                 .containsExactly(
@@ -42,6 +44,8 @@ class EngineOptionsTest {
                         "--sandbox=user",
                         "--image=x=dir:/x",
                         "--image=y=tar:/y",
+                        "--keep-free=10%",
+                        "--min-free=1G",
                         "--parallel=3",
                         "--timeout=2h",
                         "--keep-going");
@@ -54,8 +58,12 @@ class EngineOptionsTest {
         global.setPids(100);
         node.setStores(List.of("zfs:/one\nzfs:/two"));
         node.setMemory("2G");
+        global.setKeepFree("20G");
+        step.setKeepFree("100%");
+        step.setMinFree("2%");
 
-        assertThat(options()).containsExactly("--store=zfs:/one", "--memory=2G", "--pids=100");
+        assertThat(options())
+                .containsExactly("--store=zfs:/one", "--memory=2G", "--pids=100", "--keep-free=20G", "--min-free=2%");
     }
 
     @Test
@@ -136,6 +144,8 @@ class EngineOptionsTest {
         node.setCpus("1.5");
         node.setMaxOutput("1M");
         node.setStepTimeout("1h");
+        node.setKeepFree("10G");
+        node.setMinFree("1G");
         node.setAccounts("6000");
         node.setScoreboard("/s");
         node.setPrefix("/opt/homebrew");
@@ -155,7 +165,7 @@ class EngineOptionsTest {
 
         assertThat(Stream.concat(options().stream(), EngineOptions.forMac(List.of(node)).stream()))
                 .extracting(option -> option.replaceFirst("=.*", ""))
-                .hasSize(14)
+                .hasSize(16)
                 .isSubsetOf(known);
         assertThat(known).contains("--request", "--spec-name");
     }

@@ -50,6 +50,8 @@ public final class AgentConf {
         PIDS("pids", false),
         CPUS("cpus", false),
         MAX_OUTPUT("max-output", false),
+        KEEP_FREE("keep-free", false),
+        MIN_FREE("min-free", false),
         CONTEXT_FILES("context-files", false),
         CONTEXT_SIZE("context-size", false),
         IMAGE_SIZE("image-size", false);

@@ -72,6 +72,12 @@ final class Allowed {
         contextFiles();
         contextBytes();
         images();
+        space().check();
+    }
+
+    /** How much builds leave free. */
+    AllowedSpace space() {
+        return new AllowedSpace(conf);
     }
 
     /** The store of this name, or the first. */
@@ -231,7 +237,7 @@ final class Allowed {
         return wanted.orElse(most);
     }
 
-    private static UserException tooMuch(Entry entry, String option) {
+    static UserException tooMuch(Entry entry, String option) {
         return UserException.usage(
                 option + ": no more than " + entry.value() + " is allowed (" + entry.file() + ":" + entry.line() + ")");
     }

@@ -53,6 +53,9 @@ class BuildCommand implements Callable<Integer> {
     private PaceOptions pace;
 
     @Mixin
+    private SpaceOptions space;
+
+    @Mixin
     private RootAccess rootAccess;
 
     @Spec
@@ -99,6 +102,7 @@ class BuildCommand implements Callable<Integer> {
             throws UserException, SpecException, IOException {
         Running running = run.running();
         settings.check(standard);
+        space.check();
         timeout.start(running);
         BuildOptions options = pace.options(
                 sandboxOption.stepLimits(),
@@ -109,13 +113,14 @@ class BuildCommand implements Callable<Integer> {
             BuildRequest request = settings.read(Optional.of(store), standard);
             DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
             Builder builder = Builder.on(store, sandbox, imageOptions.images(memory, running));
-            return run.build(builder, store, sandbox, request, options, requested);
+            return run.build(builder, store, sandbox, request, options.with(space.on(store)), requested);
         }
     }
 
     private int buildThroughRoot(Running running, Optional<StandardRequest> standard)
             throws UserException, SpecException, IOException {
         settings.check(standard);
+        space.check();
         List<String> options =
                 new ArrayList<>(CallersOptions.of(command.commandLine().getParseResult()));
         if (sandboxOption.name().isEmpty() && !defaultSandbox().equals(SandboxOption.defaultName())) {

@@ -17,6 +17,8 @@ final class CallersOptions {
             "--cpus",
             "--max-output",
             "--step-timeout",
+            SpaceOptions.KEEP_FREE,
+            SpaceOptions.MIN_FREE,
             "--timeout",
             "--parallel",
             "--keep-going",

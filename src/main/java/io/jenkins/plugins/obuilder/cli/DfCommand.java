@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.jenkins.plugins.obuilder.store.HumanSize;
 import io.jenkins.plugins.obuilder.store.Index;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
@@ -53,7 +54,7 @@ final class DfCommand implements Callable<Integer> {
 
     private static String text(Map<String, Object> facts, Store.Space space) {
         return "store      " + facts.get("store")
-                + "\nfree       " + Sizes.free(space)
+                + "\nfree       " + HumanSize.free(space)
                 + "\nsnapshots  " + facts.get("snapshots") + ", nothing is built on " + facts.get("leaves")
                 + " of them, running builds hold " + facts.get("inUse")
                 + "\ncaches     " + facts.get("caches");

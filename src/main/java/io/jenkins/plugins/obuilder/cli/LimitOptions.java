@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.StepLimits;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
+import io.jenkins.plugins.obuilder.store.HumanSize;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -56,7 +57,7 @@ final class LimitOptions {
         OptionalLong bytes = memory == null ? OptionalLong.empty() : OptionalLong.of(Sizes.parse("--memory", memory));
         if (bytes.isPresent() && bytes.getAsLong() < LEAST_MEMORY) {
             throw UserException.usage(
-                    "--memory " + memory + ": no command runs with less than " + Sizes.format(LEAST_MEMORY));
+                    "--memory " + memory + ": no command runs with less than " + HumanSize.of(LEAST_MEMORY));
         }
         return new ResourceLimits(
                 bytes,

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.engine.BuildOptions;
 import io.jenkins.plugins.obuilder.engine.SecretMask;
 import io.jenkins.plugins.obuilder.engine.StepLimits;
+import io.jenkins.plugins.obuilder.store.SpaceLimits;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,6 @@ final class PaceOptions {
             throw UserException.usage("--parallel " + parallel + ": at least one step must be able to run");
         }
         int wanted = parallel == null ? BuildOptions.defaults().parallel() : parallel;
-        return new BuildOptions(Math.min(wanted, most.orElse(wanted)), keepGoing, limits, mask);
+        return new BuildOptions(Math.min(wanted, most.orElse(wanted)), keepGoing, limits, mask, SpaceLimits.NONE);
     }
 }

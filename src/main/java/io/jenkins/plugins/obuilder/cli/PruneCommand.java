@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.store.HumanSize;
 import io.jenkins.plugins.obuilder.store.Pruning;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
@@ -92,8 +93,8 @@ final class PruneCommand implements Callable<Integer> {
                 running,
                 "deleted " + count(report.deleted(), "snapshot") + ", " + report.left() + " left"
                         + (report.inUse() == 0 ? "" : ", of which running builds use " + report.inUse())
-                        + "\nfree: " + Sizes.free(report.after()) + ", before: "
-                        + Sizes.format(report.before().free())
+                        + "\nfree: " + HumanSize.free(report.after()) + ", before: "
+                        + HumanSize.of(report.before().free())
                         + (report.reclaimed() ? "" : "; the file system is still at it"));
     }
 

@@ -81,7 +81,17 @@ final class ServedBuild {
                     .readingContextsFrom(new CallerCopyFiles(caller, allowed.contextFiles(), allowed.contextBytes()));
             BuildRequest build =
                     new BuildRequest(read.spec(), Optional.of(read.source()), CONTEXT, standard.secrets(), identity);
-            return run.build(builder, store, sandbox, build, buildOptions, request.hideSecrets());
+            return run.build(
+                    builder,
+                    store,
+                    sandbox,
+                    build,
+                    buildOptions.with(allowed.space()
+                            .of(
+                                    options.space,
+                                    store,
+                                    line -> run.running().err().println("obuilder: " + line))),
+                    request.hideSecrets());
         }
     }
 

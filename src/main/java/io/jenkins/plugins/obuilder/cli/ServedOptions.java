@@ -19,6 +19,9 @@ final class ServedOptions {
     PaceOptions pace;
 
     @Mixin
+    SpaceOptions space;
+
+    @Mixin
     TimeoutOption timeout;
 
     @Mixin

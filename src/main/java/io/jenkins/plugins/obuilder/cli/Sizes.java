@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.store.HumanSize;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -13,26 +14,6 @@ final class Sizes {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?) ?%");
 
     private Sizes() {}
-
-    /** Like {@code 79.0 GiB}. */
-    static String format(long bytes) {
-        double value = bytes;
-        int unit = -1;
-        while (Math.abs(value) >= 1024 && unit < UNITS.length() - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return unit < 0
-                ? bytes + " B"
-                : String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.1f" : "%.0f", value) + " " + UNITS.charAt(unit)
-                        + "iB";
-    }
-
-    /** Like {@code 79.0 GiB of 252 GiB (31 %)}. */
-    static String free(Store.Space space) {
-        return format(space.free()) + " of " + format(space.total()) + " ("
-                + (space.total() == 0 ? 0 : Math.round(100.0 * space.free() / space.total())) + " %)";
-    }
 
     /** The bytes of a size. */
     static long parse(String option, String text) throws UserException {
@@ -49,6 +30,17 @@ final class Sizes {
                 .multiply(BigDecimal.valueOf(1024).pow(unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1));
     }
 
+    /** @throws UserException when it is neither a size nor a share */
+    static void insistOnForm(String option, String text) throws UserException {
+        if (!SIZE.matcher(text).matches() && !PERCENT.matcher(text).matches()) {
+            throw noSizeOrShare(option, text);
+        }
+    }
+
+    private static UserException noSizeOrShare(String option, String text) {
+        return UserException.usage(option + " " + text + ": write a size such as 500M or 20G, or a share such as 10%");
+    }
+
     /** The bytes of a size, or of a share of what a file system has. */
     static long parse(String option, String text, Store.Space space) throws UserException {
         Matcher size = SIZE.matcher(text);
@@ -61,12 +53,11 @@ final class Sizes {
                     .multiply(BigDecimal.valueOf(space.total()))
                     .movePointLeft(2);
         } else {
-            throw UserException.usage(
-                    option + " " + text + ": write a size such as 500M or 20G, or a share such as 10%");
+            throw noSizeOrShare(option, text);
         }
         if (bytes.compareTo(BigDecimal.valueOf(space.total())) > 0) {
             throw UserException.usage(
-                    option + " " + text + ": the file system has only " + format(space.total()) + " in all");
+                    option + " " + text + ": the file system has only " + HumanSize.of(space.total()) + " in all");
         }
         return bytes.longValue();
     }

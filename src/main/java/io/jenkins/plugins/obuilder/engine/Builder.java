@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Builds specs: on one store, in one kind of sandbox. Thread-safe. */
 public final class Builder {
     private final Sessions sessions;
+    private final Optional<SharedStore> shared;
     private final BuildLocks locks;
     private final Sandbox sandbox;
     private final BaseImages images;
@@ -26,17 +27,19 @@ public final class Builder {
     }
 
     Builder(Sessions sessions, BuildLocks locks, Sandbox sandbox, BaseImages images, CopyFiles copies) {
-        this(sessions, locks, sandbox, images, copies, copies);
+        this(sessions, Optional.empty(), locks, sandbox, images, copies, copies);
     }
 
     private Builder(
             Sessions sessions,
+            Optional<SharedStore> shared,
             BuildLocks locks,
             Sandbox sandbox,
             BaseImages images,
             CopyFiles copies,
             CopyFiles contextFiles) {
         this.sessions = sessions;
+        this.shared = shared;
         this.locks = locks;
         this.sandbox = sandbox;
         this.images = images;
@@ -48,12 +51,19 @@ public final class Builder {
     public static Builder on(SharedStore store, Sandbox sandbox, BaseImages images) {
         CopyFiles contextFiles =
                 CopyFiles.remembering(store.root().resolve("state").resolve("digests"));
-        return new Builder(store::session, store.locks(), sandbox, images, CopyFiles.ofThisMachine(), contextFiles);
+        return new Builder(
+                store::session,
+                Optional.of(store),
+                store.locks(),
+                sandbox,
+                images,
+                CopyFiles.ofThisMachine(),
+                contextFiles);
     }
 
     /** The same for build contexts that are not this process' to read. Results of nested builds still are. */
     public Builder readingContextsFrom(CopyFiles files) {
-        return new Builder(sessions, locks, sandbox, images, copies, files);
+        return new Builder(sessions, shared, locks, sandbox, images, copies, files);
     }
 
     /**
@@ -68,7 +78,8 @@ public final class Builder {
         Secrets secrets = Secrets.resolve(request);
         BaseSteps bases = new BaseSteps(images, request.identity(), sandbox.kind(), sandbox.facts());
         Store store = sessions.open();
-        StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options);
+        Headroom headroom = new Headroom(shared, options.space(), cancellation);
+        StepsRunner steps = new StepsRunner(store, locks, sandbox, events, options, headroom);
         BuildVisitor.Equipment equipment = new BuildVisitor.Equipment(store, bases, copies, contextFiles, steps);
         Cancellation inner = new Cancellation();
         StagesRunner stages = new StagesRunner(options, events, inner, (path, spec, builds) -> {
@@ -85,6 +96,9 @@ public final class Builder {
             message = e.getMessage();
         } finally {
             link.close();
+            // While it still holds what it has made.
+            headroom.end();
+            headroom.news().forEach(line -> events.note(StagePath.ROOT, line));
             close(store, events);
         }
         BuildOutcome.Status status = BuildOutcome.Status.SUCCEEDED;

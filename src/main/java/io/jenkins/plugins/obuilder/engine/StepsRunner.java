@@ -30,16 +30,24 @@ final class StepsRunner {
     private final BuildEvents events;
     private final StepLimits limits;
     private final SecretMask mask;
+    private final Headroom headroom;
     private final Semaphore places;
     private final Set<SnapshotId> newToday = ConcurrentHashMap.newKeySet();
     private final AtomicInteger steps = new AtomicInteger();
     private final AtomicInteger hits = new AtomicInteger();
 
-    StepsRunner(Store store, BuildLocks locks, Sandbox sandbox, BuildEvents events, BuildOptions options) {
+    StepsRunner(
+            Store store,
+            BuildLocks locks,
+            Sandbox sandbox,
+            BuildEvents events,
+            BuildOptions options,
+            Headroom headroom) {
         this.store = store;
         this.locks = locks;
         this.sandbox = sandbox;
         this.events = events;
+        this.headroom = headroom;
         this.limits = options.limits();
         this.mask = options.mask();
         this.places = new Semaphore(options.parallel(), true);
@@ -86,9 +94,12 @@ final class StepsRunner {
             places.acquireUninterruptibly();
             try {
                 stopIfCancelled(cancellation);
+                headroom.insist(cancellation);
                 make(stage, step, turn, cancellation);
+                headroom.look();
             } finally {
                 places.release();
+                headroom.news().forEach(line -> events.note(stage, line));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Btrfs;
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileException;
@@ -136,7 +137,7 @@ final class BtrfsTrees extends PlainTrees {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
+    public boolean reclaim(Cancellation cancellation) throws IOException {
         Path place = somewhere;
         if (place == null) {
             return true;
@@ -159,7 +160,7 @@ final class BtrfsTrees extends PlainTrees {
                         break;
                     }
                 }
-                if (System.nanoTime() > deadline) {
+                if (System.nanoTime() > deadline || cancellation.isCancelled()) {
                     return false;
                 }
                 pause();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -148,8 +149,8 @@ abstract class DirectoryStore implements Store {
     }
 
     @Override
-    public final boolean reclaim() throws IOException {
-        return trees.reclaim();
+    public final boolean reclaim(Cancellation cancellation) throws IOException {
+        return trees.reclaim(cancellation);
     }
 
     @Override
@@ -213,7 +214,7 @@ abstract class DirectoryStore implements Store {
     /** Whoever comes next must find the room that was made. */
     private void reclaimIfFull() throws IOException {
         if (FullDisk.isAt(root)) {
-            trees.reclaim();
+            trees.reclaim(new Cancellation());
         }
     }
 

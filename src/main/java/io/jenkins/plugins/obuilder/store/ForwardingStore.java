@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
@@ -72,8 +73,8 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
-        return store.reclaim();
+    public boolean reclaim(Cancellation cancellation) throws IOException {
+        return store.reclaim(cancellation);
     }
 
     @Override

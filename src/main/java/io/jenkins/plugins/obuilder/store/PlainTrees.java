@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
@@ -67,7 +68,7 @@ class PlainTrees implements Trees {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
+    public boolean reclaim(Cancellation cancellation) throws IOException {
         if (somewhere != null) {
             try (Dir directory = Dir.open(somewhere)) {
                 Xfs.finishDeletions(directory);

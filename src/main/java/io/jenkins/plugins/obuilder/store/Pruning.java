@@ -82,7 +82,7 @@ public final class Pruning {
         now = before;
         while (!cancellation.isCancelled() && !leaves.isEmpty() && nextBatch()) {
             deleteBatch(cancellation);
-            reclaimed = store.reclaim();
+            reclaimed = store.reclaim(cancellation);
             now = store.space();
         }
         return new Report(deleted, inUse, rows.size(), before, now, reclaimed, surplus() <= 0 && missing() <= 0);

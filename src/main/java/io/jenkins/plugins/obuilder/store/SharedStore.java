@@ -15,13 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A store with its index and its locks: what several builds, in several processes, share. */
+@SuppressWarnings("try") // a lock is held, not used
 public final class SharedStore extends ForwardingStore {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStore.class);
+    private static final String PRUNING = "pruning";
 
     private final Index index;
     private final BuildLocks locks;
     private final FileLocks leases;
     private final Deletions deletions;
+    private final FileLocks pruning;
     private final Reserve reserve;
     private final Reserve reserveOfBuilds;
 
@@ -32,6 +35,7 @@ public final class SharedStore extends ForwardingStore {
         locks = new BuildLocks(store.root().resolve("state/locks"));
         Path directory = Files.createDirectories(store.root().resolve("state/leases"));
         leases = new FileLocks(directory);
+        pruning = new FileLocks(store.root().resolve("state/locks"));
         deletions = new Deletions(store, index, directory, leases);
         reserve = new Reserve(store.root(), "deletions");
         reserve.keep();
@@ -137,10 +141,29 @@ public final class SharedStore extends ForwardingStore {
 
     /**
      * Deletes the longest unused snapshots on which nothing is built, and then those that they were built on, within these limits. What a
-     * build uses stays.
+     * build uses stays. Waits for whoever is pruning this store already: both would take what only one need take.
      */
     public Pruning.Report prune(Pruning.Limits limits, Cancellation cancellation) throws IOException {
         reserve.releaseIfFull();
+        try (FileLocks.Held held = pruning.lock(PRUNING, cancellation)) {
+            return pruneAlone(limits, cancellation);
+        }
+    }
+
+    /** The same; does nothing, and is empty, when somebody is pruning this store already, in this process or another. */
+    public Optional<Pruning.Report> pruneUnlessPruning(Pruning.Limits limits, Cancellation cancellation)
+            throws IOException {
+        reserve.releaseIfFull();
+        Optional<FileLocks.Held> lock = pruning.tryLock(PRUNING);
+        if (lock.isEmpty()) {
+            return Optional.empty();
+        }
+        try (FileLocks.Held held = lock.get()) {
+            return Optional.of(pruneAlone(limits, cancellation));
+        }
+    }
+
+    private Pruning.Report pruneAlone(Pruning.Limits limits, Cancellation cancellation) throws IOException {
         Pruning.Report report = new Pruning(store, deletions, limits).run(cancellation);
         reserve.keep();
         return report;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.Closeable;
@@ -58,9 +59,10 @@ public interface Store extends Closeable {
     /**
      * Waits until the space of what was deleted can be used again, where the file system takes its time over that.
      *
-     * @return whether all of it can: false when the wait became too long
+     * @param cancellation ends the wait
+     * @return whether all of it can: false when the wait became too long, or was ended
      */
-    boolean reclaim() throws IOException;
+    boolean reclaim(Cancellation cancellation) throws IOException;
 
     /**
      * A private writable copy of the cache's present version, empty when the cache is new. Its top directory is {@code owner}'s.

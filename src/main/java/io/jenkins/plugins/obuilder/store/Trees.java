@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
@@ -53,7 +54,8 @@ interface Trees {
     /**
      * Waits until the space of what was removed can be used again.
      *
-     * @return false when that took too long
+     * @param cancellation ends the wait
+     * @return false when that took too long, or was ended
      */
-    boolean reclaim() throws IOException;
+    boolean reclaim(Cancellation cancellation) throws IOException;
 }

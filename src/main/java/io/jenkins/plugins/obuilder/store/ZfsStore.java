@@ -179,8 +179,8 @@ final class ZfsStore implements Store {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
-        return trees.reclaim();
+    public boolean reclaim(Cancellation cancellation) throws IOException {
+        return trees.reclaim(cancellation);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import java.io.Closeable;
 import java.io.IOException;
@@ -99,10 +100,10 @@ final class ZfsTrees implements Trees {
     }
 
     @Override
-    public boolean reclaim() throws IOException {
+    public boolean reclaim(Cancellation cancellation) throws IOException {
         long deadline = System.nanoTime() + RECLAIM_LIMIT.toNanos();
         while (zfs.beingFreed(datasets.pool()) > 0) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() > deadline || cancellation.isCancelled()) {
                 return false;
             }
             try {

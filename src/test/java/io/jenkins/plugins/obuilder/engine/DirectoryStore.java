@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.engine;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
@@ -135,7 +136,7 @@ final class DirectoryStore implements Store {
     }
 
     @Override
-    public boolean reclaim() {
+    public boolean reclaim(Cancellation cancellation) {
         return true;
     }
 

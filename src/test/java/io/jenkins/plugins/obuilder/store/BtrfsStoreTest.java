@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.testing.ClassDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
@@ -92,7 +93,7 @@ class BtrfsStoreTest extends CrashContract {
         }
         assertThat(store.caches()).containsExactly("c-c");
         store.deleteAll(id(1), gone -> {});
-        assertThat(store.reclaim()).isTrue();
+        assertThat(store.reclaim(new Cancellation())).isTrue();
         assertThat(other.resolve("result")).isEmptyDirectory();
     }
 
