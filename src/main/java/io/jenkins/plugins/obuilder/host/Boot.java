@@ -11,8 +11,11 @@ public final class Boot {
 
     private Boot() {}
 
-    /** A text that is another after each start of the system (proc(5)); empty where the system does not tell. */
+    /** A text that is another after each start of the system (proc(5), sysctl(3)); empty where the system does not tell. */
     public static Optional<String> id() throws HostException {
+        if (!Kernel.isLinux()) {
+            return DarwinSysctl.text("kern.bootsessionuuid");
+        }
         if (!Files.isReadable(ID)) {
             return Optional.empty();
         }

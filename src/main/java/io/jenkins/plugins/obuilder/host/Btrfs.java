@@ -47,13 +47,13 @@ public final class Btrfs {
     /** Whether a directory is the top of a subvolume. */
     public static boolean isSubvolume(Dir directory) throws HostException {
         try {
-            FileCalls.ioctl(directory.fd(), BtrfsCalls.SUBVOL_GETFLAGS, new byte[Long.BYTES]);
+            LinuxFileCalls.ioctl(directory.fd(), BtrfsCalls.SUBVOL_GETFLAGS, new byte[Long.BYTES]);
             return true;
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == FileCalls.EINVAL || e.getErrorCode() == FileCalls.ENOTTY) {
+            if (e.getErrorCode() == KernelErrors.EINVAL || e.getErrorCode() == KernelErrors.ENOTTY) {
                 return false;
             }
-            throw Dir.failed("look at the subvolume", directory.display(), e);
+            throw FileCalls.here().failed("look at the subvolume", directory.display(), e);
         }
     }
 
@@ -111,7 +111,7 @@ public final class Btrfs {
             }
             return all;
         } catch (LastErrorException e) {
-            throw Dir.failed("look for subvolumes in", subvolume.display(), e);
+            throw FileCalls.here().failed("look for subvolumes in", subvolume.display(), e);
         }
     }
 
@@ -161,10 +161,10 @@ public final class Btrfs {
                 .putLong(subvolume); // and the generation 0: any
         String display = "inode " + inode + " of subvolume " + subvolume + " in " + anywhere.display();
         try {
-            int flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
+            int flags = LinuxFileCalls.O_RDONLY | LinuxFileCalls.O_DIRECTORY | LinuxFileCalls.O_CLOEXEC;
             return Dir.of(BtrfsCalls.open_by_handle_at(anywhere.fd(), handle, flags), display);
         } catch (LastErrorException e) {
-            throw Dir.failed("open", display, e);
+            throw FileCalls.here().failed("open", display, e);
         }
     }
 
@@ -181,15 +181,15 @@ public final class Btrfs {
                     .forEach(item -> ids.add(item.offset()));
             return ids;
         } catch (LastErrorException e) {
-            throw Dir.failed("ask for deleted subvolumes", anywhere.display(), e);
+            throw FileCalls.here().failed("ask for deleted subvolumes", anywhere.display(), e);
         }
     }
 
     private static void call(String what, int fd, long request, byte[] argument, String display) throws HostException {
         try {
-            FileCalls.ioctl(fd, request, argument);
+            LinuxFileCalls.ioctl(fd, request, argument);
         } catch (LastErrorException e) {
-            throw Dir.failed(what, display, e);
+            throw FileCalls.here().failed(what, display, e);
         }
     }
 

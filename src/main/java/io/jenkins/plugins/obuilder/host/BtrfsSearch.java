@@ -40,7 +40,7 @@ final class BtrfsSearch {
             search.putLong(BtrfsCalls.ROOT_TREE).putLong(object).putLong(object);
             search.putLong(from).putLong(-1).putLong(0).putLong(-1);
             search.putInt(type).putInt(type).putInt(Integer.MAX_VALUE);
-            FileCalls.ioctl(fd, BtrfsCalls.TREE_SEARCH, argument);
+            LinuxFileCalls.ioctl(fd, BtrfsCalls.TREE_SEARCH, argument);
             int count = search.getInt(COUNT_AT);
             int at = KEY_BYTES;
             for (int n = 0; n < count; n++) {

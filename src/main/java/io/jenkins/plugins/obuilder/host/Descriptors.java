@@ -13,11 +13,11 @@ public final class Descriptors {
     /** Bits of open(2)'s flags that matter to a server; the first two are swapped between the architectures. */
     public static final int O_DIRECT = isArm() ? 0200000 : 040000;
 
-    public static final int O_NOFOLLOW = FileCalls.O_NOFOLLOW;
-    public static final int O_CREAT = FileCalls.O_CREAT;
-    public static final int O_DIRECTORY = FileCalls.O_DIRECTORY;
+    public static final int O_NOFOLLOW = LinuxFileCalls.O_NOFOLLOW;
+    public static final int O_CREAT = LinuxFileCalls.O_CREAT;
+    public static final int O_DIRECTORY = LinuxFileCalls.O_DIRECTORY;
 
-    private static final int NODE = FileCalls.O_PATH | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
+    private static final int NODE = LinuxFileCalls.O_PATH | LinuxFileCalls.O_NOFOLLOW | LinuxFileCalls.O_CLOEXEC;
     private static final int RESOLVE_NO_XDEV = 1;
     private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
@@ -31,7 +31,7 @@ public final class Descriptors {
     public static final long NOW = 0x3fffffff;
 
     private static final int STAT = 0;
-    private static final int EMPTY = STAT + FileStat.BYTES;
+    private static final int EMPTY = STAT + LinuxStat.BYTES;
     private static final int HOW = EMPTY + 8;
     private static final int TIMES = HOW + 24;
     private static final int OFFSETS = TIMES + 32;
@@ -98,12 +98,12 @@ public final class Descriptors {
     /** The node of the root directory of all. */
     public int rootDirectory() {
         scratch.bytes().putShort(HOW, (short) '/');
-        return result(ServerCalls.openat(AT_FDCWD, scratch.at(HOW), NODE | FileCalls.O_DIRECTORY, 0));
+        return result(ServerCalls.openat(AT_FDCWD, scratch.at(HOW), NODE | LinuxFileCalls.O_DIRECTORY, 0));
     }
 
     /** One more node of what a descriptor stands for. */
     public int nodeOf(int fd) {
-        return result(ServerCalls.openat(AT_FDCWD, path(fd), FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0));
+        return result(ServerCalls.openat(AT_FDCWD, path(fd), LinuxFileCalls.O_PATH | LinuxFileCalls.O_CLOEXEC, 0));
     }
 
     /** The device a node lies on, without asking the file system: it may be the caller's own. */
@@ -114,14 +114,14 @@ public final class Descriptors {
 
     /** Opens a node's file for reading or writing; {@code flags} as of open(2). */
     public int open(int node, int flags) {
-        int safe =
-                flags & ~(FileCalls.O_CREAT | FileCalls.O_EXCL | O_DIRECT | FileCalls.O_NOFOLLOW) | FileCalls.O_CLOEXEC;
+        int safe = flags & ~(LinuxFileCalls.O_CREAT | LinuxFileCalls.O_EXCL | O_DIRECT | LinuxFileCalls.O_NOFOLLOW)
+                | LinuxFileCalls.O_CLOEXEC;
         return result(ServerCalls.openat(AT_FDCWD, path(node), safe, 0));
     }
 
     /** Makes a file in a directory's node, or opens the one that is there, unless {@code O_EXCL} is among the flags. */
     public int create(int dir, NativeBuffer names, int name, int flags, int mode) {
-        int safe = flags & ~O_DIRECT | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
+        int safe = flags & ~O_DIRECT | LinuxFileCalls.O_CREAT | LinuxFileCalls.O_NOFOLLOW | LinuxFileCalls.O_CLOEXEC;
         return result(ServerCalls.openat(dir, names.at(name), safe, mode));
     }
 
@@ -179,7 +179,11 @@ public final class Descriptors {
 
     private int stat(int fd, int flags) {
         return result(ServerCalls.statx(
-                fd, scratch.at(EMPTY), FileCalls.AT_EMPTY_PATH | flags, FileCalls.STATX_BASIC_STATS, scratch.at(STAT)));
+                fd,
+                scratch.at(EMPTY),
+                LinuxFileCalls.AT_EMPTY_PATH | flags,
+                LinuxFileCalls.STATX_BASIC_STATS,
+                scratch.at(STAT)));
     }
 
     /** Kind and permissions as in {@code st_mode}. */
@@ -222,14 +226,14 @@ public final class Descriptors {
 
     /** -1 leaves the owner or the group as it is. */
     public int chown(int node, int uid, int gid) {
-        return result(ServerCalls.fchownat(node, scratch.at(EMPTY), uid, gid, FileCalls.AT_EMPTY_PATH));
+        return result(ServerCalls.fchownat(node, scratch.at(EMPTY), uid, gid, LinuxFileCalls.AT_EMPTY_PATH));
     }
 
     /** Sets access and modification time; {@link #KEEP} and {@link #NOW} in the place of nanoseconds. */
     public int setTimes(int node, long atime, long atimeNanos, long mtime, long mtimeNanos) {
         scratch.bytes().putLong(TIMES, atime).putLong(TIMES + 8, atimeNanos);
         scratch.bytes().putLong(TIMES + 16, mtime).putLong(TIMES + 24, mtimeNanos);
-        return result(ServerCalls.utimensat(node, scratch.at(EMPTY), scratch.at(TIMES), FileCalls.AT_EMPTY_PATH));
+        return result(ServerCalls.utimensat(node, scratch.at(EMPTY), scratch.at(TIMES), LinuxFileCalls.AT_EMPTY_PATH));
     }
 
     public int makeDirectory(int dir, NativeBuffer names, int name, int mode) {
@@ -237,11 +241,11 @@ public final class Descriptors {
     }
 
     public int makeNode(int dir, NativeBuffer names, int name, int mode, int major, int minor) {
-        return result(ServerCalls.mknodat(dir, names.at(name), mode, Dir.deviceNumber(major, minor)));
+        return result(ServerCalls.mknodat(dir, names.at(name), mode, LinuxStat.deviceNumber(major, minor)));
     }
 
     public int remove(int dir, NativeBuffer names, int name, boolean directory) {
-        return result(ServerCalls.unlinkat(dir, names.at(name), directory ? FileCalls.AT_REMOVEDIR : 0));
+        return result(ServerCalls.unlinkat(dir, names.at(name), directory ? LinuxFileCalls.AT_REMOVEDIR : 0));
     }
 
     public int makeLink(NativeBuffer names, int target, int dir, int name) {
@@ -264,7 +268,7 @@ public final class Descriptors {
     /** Whether the user that the thread acts as may; {@code mask} as of access(2). */
     public int access(int node, int mask) {
         return result(ServerCalls.syscall(
-                ServerCalls.SYS_FACCESSAT2, node, scratch.at(EMPTY), mask, AT_EACCESS | FileCalls.AT_EMPTY_PATH));
+                ServerCalls.SYS_FACCESSAT2, node, scratch.at(EMPTY), mask, AT_EACCESS | LinuxFileCalls.AT_EMPTY_PATH));
     }
 
     public int setXattr(int node, NativeBuffer names, int name, int value, int size, int flags) {

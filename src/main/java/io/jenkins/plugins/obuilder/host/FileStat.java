@@ -1,7 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * What the system says of a file.
@@ -28,9 +27,6 @@ public record FileStat(
         int deviceMinor,
         long fileSystem) {
 
-    /** The size of {@code struct statx}. */
-    static final int BYTES = 256;
-
     /**
      * A moment, in seconds since 1970 and nanoseconds beyond them.
      */
@@ -38,6 +34,11 @@ public record FileStat(
         /** As {@code equals}, which a record's first call in a process makes up at run time, and that takes a while. */
         public boolean isSame(FileTime other) {
             return seconds == other.seconds && nanos == other.nanos;
+        }
+
+        /** Two {@code struct timespec}, for access and modification: the same wherever a long is 64 bits wide. */
+        long[] twice() {
+            return new long[] {seconds, nanos, seconds, nanos};
         }
     }
 
@@ -79,25 +80,5 @@ public record FileStat(
         b.putLong(mtime.seconds).putInt(mtime.nanos).putLong(ctime.seconds).putInt(ctime.nanos);
         b.putLong(inode).putInt(links).putInt(deviceMajor).putInt(deviceMinor).putLong(fileSystem);
         return b.array();
-    }
-
-    /** Reads {@code struct statx}, whose layout is the same on every architecture (linux/stat.h). */
-    static FileStat ofStatx(byte[] result) {
-        ByteBuffer b = ByteBuffer.wrap(result).order(ByteOrder.nativeOrder());
-        int mode = b.getShort(28) & 0xffff;
-        return new FileStat(
-                FileKind.ofMode(mode),
-                mode & 07777,
-                b.getInt(20),
-                b.getInt(24),
-                b.getLong(40),
-                b.getLong(48),
-                new FileTime(b.getLong(112), b.getInt(120)),
-                new FileTime(b.getLong(96), b.getInt(104)),
-                b.getLong(32),
-                b.getInt(16),
-                b.getInt(128),
-                b.getInt(132),
-                ((long) b.getInt(136) << 32) | (b.getInt(140) & 0xffffffffL));
     }
 }

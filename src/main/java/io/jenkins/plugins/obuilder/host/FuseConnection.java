@@ -31,21 +31,23 @@ public final class FuseConnection {
     public static FuseConnection mount(Path target, boolean readOnly) throws HostException {
         int fd;
         try {
-            fd = FileCalls.openat(-100, FileCalls.name(DEVICE), FileCalls.O_RDWR | FileCalls.O_CLOEXEC, 0);
+            fd = LinuxFileCalls.openat(
+                    -100, FileCalls.name(DEVICE), LinuxFileCalls.O_RDWR | LinuxFileCalls.O_CLOEXEC, 0);
         } catch (LastErrorException e) {
             throw new HostException(
-                    "cannot open " + DEVICE + ": " + LibC.describe(e) + "; load the kernel's module: modprobe fuse", e);
+                    "cannot open " + DEVICE + ": " + Posix.describe(e) + "; load the kernel's module: modprobe fuse",
+                    e);
         }
         boolean done = false;
         try {
             String options = "fd=" + fd + ",rootmode=40000,user_id=0,group_id=0,allow_other";
-            long flags = LibC.MS_NOSUID | LibC.MS_NODEV | (readOnly ? LibC.MS_RDONLY : 0);
-            Mounts.mount(SOURCE, Mounts.name(target), TYPE, flags, options);
+            long flags = LinuxCalls.MS_NOSUID | LinuxCalls.MS_NODEV | (readOnly ? LinuxCalls.MS_RDONLY : 0);
+            LinuxMounts.mount(SOURCE, Mounts.name(target), TYPE, flags, options);
             done = true;
             return new FuseConnection(fd);
         } finally {
             if (!done) {
-                FileCalls.close(fd);
+                LinuxFileCalls.close(fd);
             }
         }
     }
@@ -63,7 +65,7 @@ public final class FuseConnection {
             }
             // ENOENT: whoever asked was interrupted before the request was taken.
             if (error != Errno.EINTR && error != Errno.EAGAIN && error != Errno.ENOENT) {
-                throw new HostException("cannot read from " + DEVICE + ": " + LibC.strerror(error));
+                throw new HostException("cannot read from " + DEVICE + ": " + Posix.strerror(error));
             }
         }
     }
@@ -73,7 +75,7 @@ public final class FuseConnection {
         if (ServerCalls.write(fd, from.at(0, length), length) < 0) {
             int error = Native.getLastError();
             if (error != Errno.ENOENT && error != Errno.ENODEV && error != Errno.ECONNABORTED && error != Errno.EINTR) {
-                throw new HostException("cannot write to " + DEVICE + ": " + LibC.strerror(error));
+                throw new HostException("cannot write to " + DEVICE + ": " + Posix.strerror(error));
             }
         }
     }

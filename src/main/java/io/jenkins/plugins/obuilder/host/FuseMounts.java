@@ -18,7 +18,7 @@ public final class FuseMounts {
         String number = Long.toString(mount.device() & 0xffffffffL);
         boolean ours = !Files.isDirectory(CONNECTIONS.resolve(number));
         if (ours) {
-            Mounts.mount("fusectl", CONNECTIONS.toString(), "fusectl", 0, "");
+            LinuxMounts.mount("fusectl", CONNECTIONS.toString(), "fusectl", 0, "");
         }
         try {
             Path abort = CONNECTIONS.resolve(number).resolve("abort");

@@ -4,7 +4,6 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.io.Closeable;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -17,21 +16,23 @@ public final class OpenFile implements Closeable {
     /** Files of so many bytes are worth a thread of their own beside the one that hashes them. */
     public static final long LARGE = 8L << 20;
 
-    private static final int SEEK_DATA = 3;
-    private static final int SEEK_HOLE = 4;
-
     private static final ThreadLocal<Memory> BUFFER = ThreadLocal.withInitial(() -> new Memory(BLOCK));
 
+    private final FileCalls calls;
+    private final DescriptorCalls open;
     private final String display;
     private final int fd;
     private FileStat whenOpened;
     private boolean closed;
 
-    OpenFile(int fd, String display) {
+    OpenFile(FileCalls calls, int fd, String display) {
+        this.calls = calls;
+        open = calls.open();
         this.fd = fd;
         this.display = display;
     }
 
+    /** Where it was found, as a byte string. */
     String display() {
         return display;
     }
@@ -42,25 +43,19 @@ public final class OpenFile implements Closeable {
         return whenOpened;
     }
 
-    int fd() {
-        return fd;
-    }
-
     public FileStat stat() throws HostException {
-        byte[] result = new byte[FileStat.BYTES];
         try {
-            FileCalls.statx(fd, FileCalls.name(""), FileCalls.AT_EMPTY_PATH, FileCalls.STATX_BASIC_STATS, result);
+            return open.stat(fd);
         } catch (LastErrorException e) {
             throw failed("look at", e);
         }
-        return FileStat.ofStatx(result);
     }
 
     /** Reads at most {@code length} bytes. Returns how many, -1 at the end. */
     public int read(byte[] into, int offset, int length) throws HostException {
         Memory buffer = BUFFER.get();
         try {
-            int n = (int) FileCalls.read(fd, buffer, Math.min(length, BLOCK));
+            int n = open.read(fd, buffer, Math.min(length, BLOCK));
             if (n == 0) {
                 return -1;
             }
@@ -128,7 +123,7 @@ public final class OpenFile implements Closeable {
 
     int readBuffer(Pointer buffer, int size) throws HostException {
         try {
-            return (int) FileCalls.read(fd, buffer, size);
+            return open.read(fd, buffer, size);
         } catch (LastErrorException e) {
             throw failed("read", e);
         }
@@ -150,7 +145,7 @@ public final class OpenFile implements Closeable {
         try {
             int written = 0;
             while (written < size) {
-                written += (int) FileCalls.write(fd, written == 0 ? buffer : buffer.share(written), size - written);
+                written += open.write(fd, written == 0 ? buffer : buffer.share(written), size - written);
             }
         } catch (LastErrorException e) {
             throw failed("write", e);
@@ -160,8 +155,8 @@ public final class OpenFile implements Closeable {
     /** Makes a hole of this many bytes at the present end: nothing is written. */
     public void skip(long bytes) throws HostException {
         try {
-            long position = FileCalls.lseek(fd, bytes, 1);
-            FileCalls.ftruncate(fd, position);
+            long position = open.seek(fd, bytes, 1);
+            open.truncate(fd, position);
         } catch (LastErrorException e) {
             throw failed("make a hole in", e);
         }
@@ -170,10 +165,9 @@ public final class OpenFile implements Closeable {
     /** The next piece that is not a hole, from {@code from} on, as {start, end}; null when only holes follow. */
     public long[] nextData(long from) throws HostException {
         try {
-            long start = FileCalls.lseek(fd, from, SEEK_DATA);
-            return new long[] {start, FileCalls.lseek(fd, start, SEEK_HOLE)};
+            return open.nextData(fd, from);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == 6) { // ENXIO: no data follows
+            if (e.getErrorCode() == KernelErrors.ENXIO) { // no data follows
                 return null;
             }
             throw failed("look for holes in", e);
@@ -183,7 +177,7 @@ public final class OpenFile implements Closeable {
     /** Reading and writing goes on from there, in bytes from the beginning. */
     public void seek(long position) throws HostException {
         try {
-            FileCalls.lseek(fd, position, 0);
+            open.seek(fd, position, 0);
         } catch (LastErrorException e) {
             throw failed("seek in", e);
         }
@@ -191,7 +185,7 @@ public final class OpenFile implements Closeable {
 
     public void setSize(long bytes) throws HostException {
         try {
-            FileCalls.ftruncate(fd, bytes);
+            open.truncate(fd, bytes);
         } catch (LastErrorException e) {
             throw failed("set the size of", e);
         }
@@ -200,15 +194,9 @@ public final class OpenFile implements Closeable {
     /** Makes this a copy of the other that shares its blocks. False where the file system cannot. */
     public boolean cloneFrom(OpenFile source) throws HostException {
         try {
-            FileCalls.ioctl(fd, FileCalls.FICLONE, source.fd);
-            return true;
+            return open.cloneFrom(source.fd, fd);
         } catch (LastErrorException e) {
-            switch (e.getErrorCode()) {
-                case FileCalls.EXDEV, FileCalls.EINVAL, FileCalls.ENOTTY, FileCalls.EOPNOTSUPP, FileCalls.ENOSYS:
-                    return false;
-                default:
-                    throw failed("clone into", e);
-            }
+            throw failed("clone into", e);
         }
     }
 
@@ -226,44 +214,23 @@ public final class OpenFile implements Closeable {
     }
 
     private boolean copyInKernel(OpenFile source) throws HostException {
-        boolean begun = false;
         try {
-            while (FileCalls.copy_file_range(source.fd, null, fd, null, 1L << 30, 0) > 0) {
-                begun = true;
-            }
-            return begun;
+            return open.copyRest(source.fd, fd);
         } catch (LastErrorException e) {
-            switch (e.getErrorCode()) {
-                case FileCalls.EXDEV, FileCalls.EINVAL, FileCalls.EOPNOTSUPP, FileCalls.ENOSYS:
-                    if (!begun) {
-                        return false;
-                    }
-                    throw failed("copy into", e);
-                default:
-                    throw failed("copy into", e);
-            }
+            throw failed("copy into", e);
         }
     }
 
     private void copyBlocks(OpenFile source) throws HostException {
         Memory buffer = BUFFER.get();
-        while (true) {
-            int n;
-            try {
-                n = (int) FileCalls.read(source.fd, buffer, BLOCK);
-            } catch (LastErrorException e) {
-                throw source.failed("read", e);
-            }
-            if (n == 0) {
-                return;
-            }
+        for (int n = source.readBuffer(buffer, BLOCK); n > 0; n = source.readBuffer(buffer, BLOCK)) {
             writeBuffer(buffer, n);
         }
     }
 
     public void setTime(FileStat.FileTime time) throws HostException {
         try {
-            FileCalls.futimens(fd, Dir.times(time));
+            open.setTime(fd, time);
         } catch (LastErrorException e) {
             throw failed("set the time of", e);
         }
@@ -271,7 +238,7 @@ public final class OpenFile implements Closeable {
 
     public void chown(int uid, int gid) throws HostException {
         try {
-            FileCalls.fchownat(fd, FileCalls.name(""), uid, gid, FileCalls.AT_EMPTY_PATH);
+            open.chown(fd, uid, gid);
         } catch (LastErrorException e) {
             throw failed("change the owner of", e);
         }
@@ -280,7 +247,7 @@ public final class OpenFile implements Closeable {
     /** Sets the permissions exactly, whatever the umask. */
     public void chmod(int mode) throws HostException {
         try {
-            FileCalls.fchmod(fd, mode);
+            open.chmod(fd, mode);
         } catch (LastErrorException e) {
             throw failed("change the permissions of", e);
         }
@@ -291,29 +258,25 @@ public final class OpenFile implements Closeable {
      * ends, however it ends. False when another holds the lock.
      */
     public boolean tryLock() throws HostException {
-        return tryLock(FileCalls.LOCK_EX);
+        return tryLock(false);
     }
 
     /** The same for a lock that several may hold at once, but nobody beside {@link #tryLock()}'s. */
     public boolean tryLockShared() throws HostException {
-        return tryLock(FileCalls.LOCK_SH);
+        return tryLock(true);
     }
 
-    private boolean tryLock(int kind) throws HostException {
+    private boolean tryLock(boolean shared) throws HostException {
         try {
-            FileCalls.flock(fd, kind | FileCalls.LOCK_NB);
-            return true;
+            return open.tryLock(fd, shared);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == FileCalls.EAGAIN) {
-                return false;
-            }
             throw failed("lock", e);
         }
     }
 
     public void sync() throws HostException {
         try {
-            FileCalls.fsync(fd);
+            open.sync(fd);
         } catch (LastErrorException e) {
             throw failed("write to disk", e);
         }
@@ -321,33 +284,12 @@ public final class OpenFile implements Closeable {
 
     /** A stream over it that does not close it. */
     public InputStream input() {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                return length == 0 ? 0 : OpenFile.this.read(into, offset, length);
-            }
-        };
+        return new FileInput(this);
     }
 
     /** A stream over it that does not close it. */
     public OutputStream output() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] from, int offset, int length) throws IOException {
-                OpenFile.this.write(from, offset, length);
-            }
-        };
+        return new FileOutput(this);
     }
 
     @Override
@@ -357,13 +299,13 @@ public final class OpenFile implements Closeable {
         }
         closed = true;
         try {
-            FileCalls.close(fd);
+            open.close(fd);
         } catch (LastErrorException e) {
             throw failed("close", e);
         }
     }
 
     private HostException failed(String what, LastErrorException e) {
-        return Dir.failed(what, display, e);
+        return calls.failed(what, display, e);
     }
 }

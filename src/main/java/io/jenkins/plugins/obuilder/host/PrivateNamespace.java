@@ -80,12 +80,14 @@ public final class PrivateNamespace {
     }
 
     private static void enter(boolean ownNetwork) throws HostException {
+        Kernel.requireLinux("private namespaces");
         try {
-            LibC.unshare(LibC.CLONE_NEWNS | LibC.CLONE_NEWIPC | (ownNetwork ? LibC.CLONE_NEWNET : 0));
+            LinuxCalls.unshare(
+                    LinuxCalls.CLONE_NEWNS | LinuxCalls.CLONE_NEWIPC | (ownNetwork ? LinuxCalls.CLONE_NEWNET : 0));
         } catch (LastErrorException e) {
-            throw new HostException("private namespaces are refused here: " + LibC.describe(e), e);
+            throw new HostException("private namespaces are refused here: " + Posix.describe(e), e);
         }
-        Mounts.mount("none", "/", "none", LibC.MS_REC | LibC.MS_PRIVATE, "");
+        LinuxMounts.mount("none", "/", "none", LinuxCalls.MS_REC | LinuxCalls.MS_PRIVATE, "");
         if (ownNetwork) {
             bringLoopbackUp();
         }
@@ -99,14 +101,14 @@ public final class PrivateNamespace {
         // little-endian.
         request[16] = IFF_UP;
         try {
-            int socket = LibC.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+            int socket = LinuxCalls.socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
             try {
-                LibC.ioctl(socket, SIOCSIFFLAGS, request);
+                LinuxCalls.ioctl(socket, SIOCSIFFLAGS, request);
             } finally {
-                LibC.close(socket);
+                LinuxCalls.close(socket);
             }
         } catch (LastErrorException e) {
-            throw new HostException("cannot bring up the loopback of a private network: " + LibC.describe(e), e);
+            throw new HostException("cannot bring up the loopback of a private network: " + Posix.describe(e), e);
         }
     }
 }

@@ -14,7 +14,7 @@ final class ProcessGroups {
             throw new IllegalArgumentException("not a process group: " + group);
         }
         try {
-            LibC.kill((int) -group, signal);
+            Posix.kill((int) -group, signal);
         } catch (LastErrorException e) {
             // ESRCH: nobody is left, which is what a signal to a group is sent for.
             return;
@@ -27,7 +27,7 @@ final class ProcessGroups {
             throw new IllegalArgumentException("not a process to kill: " + pid);
         }
         try {
-            LibC.kill((int) pid, KILL);
+            Posix.kill((int) pid, KILL);
         } catch (LastErrorException e) {
             // ESRCH: it has ended by itself.
             return;

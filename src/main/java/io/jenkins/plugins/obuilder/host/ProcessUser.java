@@ -5,7 +5,7 @@ public final class ProcessUser {
     private ProcessUser() {}
 
     public static int uid() {
-        return LibC.geteuid();
+        return Posix.geteuid();
     }
 
     public static boolean isRoot() {

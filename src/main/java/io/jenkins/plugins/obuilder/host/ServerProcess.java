@@ -16,22 +16,22 @@ public final class ServerProcess {
     /** Leaves the terminal and the session it was started from, so that their end does not end it. */
     public static void leaveSession() throws HostException {
         try {
-            LibC.setsid();
+            LinuxCalls.setsid();
         } catch (LastErrorException e) {
             // Whoever leads a group of processes has been put there on purpose: by a shell, or by setsid(1).
             if (e.getErrorCode() != Errno.EPERM) {
-                throw new HostException("cannot leave the session: " + LibC.describe(e), e);
+                throw new HostException("cannot leave the session: " + Posix.describe(e), e);
             }
         }
     }
 
     /** Has no other groups' rights from now on, and gives new files exactly the permissions that it says. */
     public static void dropGroupsAndUmask() throws HostException {
-        LibC.umask(0);
+        Posix.umask(0);
         try {
-            LibC.setgroups(0, null);
+            LinuxCalls.setgroups(0, null);
         } catch (LastErrorException e) {
-            throw new HostException("cannot give up other groups' rights: " + LibC.describe(e), e);
+            throw new HostException("cannot give up other groups' rights: " + Posix.describe(e), e);
         }
     }
 
@@ -42,9 +42,9 @@ public final class ServerProcess {
     public static void keepRightsToActAsUsers() throws HostException {
         int rights = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SETGID | 1 << CAP_SETUID;
         try {
-            LibC.capset(new int[] {CAPABILITY_VERSION, 0}, new int[] {rights, rights, 0, 0, 0, 0});
+            LinuxCalls.capset(new int[] {CAPABILITY_VERSION, 0}, new int[] {rights, rights, 0, 0, 0, 0});
         } catch (LastErrorException e) {
-            throw new HostException("cannot give up root's rights: " + LibC.describe(e), e);
+            throw new HostException("cannot give up root's rights: " + Posix.describe(e), e);
         }
     }
 
@@ -52,11 +52,11 @@ public final class ServerProcess {
     public static long allowManyFiles() throws HostException {
         for (long files : FILES) {
             try {
-                LibC.setrlimit(RLIMIT_NOFILE, new long[] {files, files});
+                LinuxCalls.setrlimit(RLIMIT_NOFILE, new long[] {files, files});
                 return files;
             } catch (LastErrorException e) {
                 if (e.getErrorCode() != Errno.EPERM) {
-                    throw new HostException("cannot raise the limit of open files: " + LibC.describe(e), e);
+                    throw new HostException("cannot raise the limit of open files: " + Posix.describe(e), e);
                 }
             }
         }

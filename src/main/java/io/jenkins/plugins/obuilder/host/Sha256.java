@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256: the system's OpenSSL where there is one, Java's own elsewhere. OpenSSL uses the processor's instructions for it; Java does so only
- * with the compiler that the engine is started without, and is ten times as slow. Not thread-safe.
+ * SHA-256: the system's OpenSSL where there is one, macOS' CommonCrypto, Java's own elsewhere. The system's use the processor's instructions
+ * for it; Java does so only with the compiler that the engine is started without, and is ten times as slow. Not thread-safe.
  */
 public abstract class Sha256 implements Closeable {
     private static final int BYTES = 32;
@@ -18,7 +18,15 @@ public abstract class Sha256 implements Closeable {
 
     /** A new one. */
     public static Sha256 open() {
+        if (!Kernel.isLinux()) {
+            return CommonCrypto.isThere() ? new OfCommonCrypto() : new OfJava();
+        }
         return LibCrypto.isThere() ? new OfOpenSsl() : new OfJava();
+    }
+
+    /** macOS' own, for tests. */
+    static Sha256 ofCommonCrypto() {
+        return new OfCommonCrypto();
     }
 
     /** Java's own, for tests: what is used where there is no OpenSSL. */
@@ -85,6 +93,30 @@ public abstract class Sha256 implements Closeable {
         public void close() {
             LibCrypto.EVP_MD_CTX_free(context);
             context = NONE;
+        }
+    }
+
+    private static final class OfCommonCrypto extends Sha256 {
+        private final Memory context = new Memory(CommonCrypto.CONTEXT_BYTES);
+
+        OfCommonCrypto() {
+            CommonCrypto.CC_SHA256_Init(Pointer.nativeValue(context));
+        }
+
+        @Override
+        void update(Pointer data, int size) {
+            CommonCrypto.CC_SHA256_Update(Pointer.nativeValue(context), Pointer.nativeValue(data), size);
+        }
+
+        @Override
+        void finish(Memory into) {
+            CommonCrypto.CC_SHA256_Final(Pointer.nativeValue(into), Pointer.nativeValue(context));
+            CommonCrypto.CC_SHA256_Init(Pointer.nativeValue(context));
+        }
+
+        @Override
+        public void close() {
+            context.close();
         }
     }
 

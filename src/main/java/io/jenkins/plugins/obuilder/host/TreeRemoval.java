@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Removes trees of any depth without holding more than a few directories open: what lies deeper than that is first moved up, beside the
- * tree's own top, and removed from there. Files that are protected against that ("immutable", "append only": chattr(1)) are removed like all
+ * tree's own top, and removed from there. Files that are protected against that ("immutable", "append only": chattr(1), chflags(1)) are removed like all
  * others.
  */
 final class TreeRemoval {
@@ -72,12 +72,7 @@ final class TreeRemoval {
             if (!e.isForbidden()) {
                 throw e;
             }
-            FileFlags.unprotect(parent);
-            if (parent.stat(name).filter(stat -> stat.kind() == FileKind.FILE).isPresent()) {
-                try (OpenFile file = parent.openFile(name)) {
-                    FileFlags.unprotect(file);
-                }
-            }
+            unprotect(parent, name);
             parent.unlink(name);
         }
     }
@@ -95,10 +90,8 @@ final class TreeRemoval {
     }
 
     private static void unprotect(Dir parent, String name) throws HostException {
-        FileFlags.unprotect(parent);
-        try (Dir directory = parent.openDir(name)) {
-            FileFlags.unprotect(directory);
-        }
+        parent.unprotect();
+        parent.unprotect(name);
     }
 
     private void moveUp(Dir directory, String name) throws HostException {
@@ -112,7 +105,7 @@ final class TreeRemoval {
             if (!e.isForbidden()) {
                 throw e;
             }
-            FileFlags.unprotect(top);
+            top.unprotect();
             unprotect(directory, name);
             directory.rename(name, top, place);
         }

@@ -12,6 +12,6 @@ public final class Umask {
      * who builds; files that are nobody else's business are made with modes of their own.
      */
     public static void makeUsual() {
-        LibC.umask(USUAL);
+        Posix.umask(USUAL);
     }
 }

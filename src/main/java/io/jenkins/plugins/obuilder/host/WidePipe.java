@@ -20,17 +20,17 @@ final class WidePipe {
 
     /** Widens the pipe that a process was just started with as its standard output. Nothing depends on it. */
     static void atOutputOf(long pid) {
-        if (OperatingSystem.current() != OperatingSystem.LINUX) {
+        if (!Kernel.isLinux()) {
             return;
         }
         byte[] path = FileCalls.name("/proc/" + pid + "/fd/1");
         try {
-            int fd = FileCalls.openat(
-                    AT_FDCWD, path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC, 0);
+            int fd = LinuxFileCalls.openat(
+                    AT_FDCWD, path, LinuxFileCalls.O_RDONLY | LinuxFileCalls.O_NONBLOCK | LinuxFileCalls.O_CLOEXEC, 0);
             try {
-                FileCalls.fcntl(fd, SET_SIZE, SIZE);
+                LinuxFileCalls.fcntl(fd, SET_SIZE, SIZE);
             } finally {
-                FileCalls.close(fd);
+                LinuxFileCalls.close(fd);
             }
         } catch (LastErrorException e) {
             // It has ended already, has changed to another user, or this user has too many such pipes.

@@ -2,20 +2,20 @@ package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
 import io.jenkins.plugins.obuilder.spec.Bytes;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The extended attributes of one file: file capabilities and ACLs among them. Names are byte strings. */
+/** The extended attributes of one file: on Linux file capabilities and ACLs are among them. Names are byte strings. */
 public final class Xattrs {
-    /** The kernel's own limit for a value and for the list of names (linux/limits.h). */
-    private static final int LIMIT = 65536;
-
-    private final byte[] path;
+    private final FileCalls calls;
+    private final int dir;
+    private final byte[] name;
     private final String display;
 
-    Xattrs(String path, String display) {
-        this.path = FileCalls.name(path);
+    Xattrs(FileCalls calls, int dir, String name, String display) {
+        this.calls = calls;
+        this.dir = dir;
+        this.name = FileCalls.name(name);
         this.display = display;
     }
 
@@ -23,43 +23,37 @@ public final class Xattrs {
     public Map<String, byte[]> all() throws HostException {
         Map<String, byte[]> all = new TreeMap<>();
         try {
-            if (FileCalls.llistxattr(path, null, 0) == 0) {
-                return all; // most files have none: asking for the size is cheaper than passing a buffer
-            }
-            byte[] names = new byte[LIMIT];
-            int n = (int) FileCalls.llistxattr(path, names, LIMIT);
-            if (n == 0) {
+            byte[] names = calls.attributes().list(dir, name);
+            if (names.length == 0) {
                 return all;
             }
-            byte[] value = new byte[LIMIT];
-            for (String name : Bytes.of(Arrays.copyOf(names, n)).split("\0")) {
-                int size = (int) FileCalls.lgetxattr(path, FileCalls.name(name), value, LIMIT);
-                all.put(name, Arrays.copyOf(value, size));
+            for (String attribute : Bytes.of(names).split("\0")) {
+                all.put(attribute, calls.attributes().get(dir, name, FileCalls.name(attribute)));
             }
             return all;
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == FileCalls.EOPNOTSUPP) {
+            if (calls.errors().isUnsupported(e.getErrorCode())) {
                 return all;
             }
-            throw Dir.failed("read the attributes of", display, e);
+            throw calls.failed("read the attributes of", display, e);
         }
     }
 
-    public void set(String name, byte[] value) throws HostException {
+    public void set(String attribute, byte[] value) throws HostException {
         try {
-            FileCalls.lsetxattr(path, FileCalls.name(name), value, value.length, 0);
+            calls.attributes().set(dir, name, FileCalls.name(attribute), value);
         } catch (LastErrorException e) {
-            throw Dir.failed("set the attribute " + Bytes.toText(name) + " of", display, e);
+            throw calls.failed("set the attribute " + Bytes.toText(attribute) + " of", display, e);
         }
     }
 
     /** Does nothing when there is none of that name. */
-    public void remove(String name) throws HostException {
+    public void remove(String attribute) throws HostException {
         try {
-            FileCalls.lremovexattr(path, FileCalls.name(name));
+            calls.attributes().remove(dir, name, FileCalls.name(attribute));
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != FileCalls.ENODATA) {
-                throw Dir.failed("remove the attribute " + Bytes.toText(name) + " of", display, e);
+            if (e.getErrorCode() != calls.errors().noSuchAttribute()) {
+                throw calls.failed("remove the attribute " + Bytes.toText(attribute) + " of", display, e);
             }
         }
     }

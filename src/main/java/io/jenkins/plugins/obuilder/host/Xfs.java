@@ -22,6 +22,9 @@ public final class Xfs {
      * @return false where the file system is another
      */
     public static boolean finishDeletions(Dir anywhere) throws HostException {
+        if (!Kernel.isLinux()) {
+            return false;
+        }
         byte[] argument = new byte[EOFBLOCKS_BYTES];
         ByteBuffer.wrap(argument)
                 .order(ByteOrder.nativeOrder())
@@ -29,14 +32,13 @@ public final class Xfs {
                 .putInt(ONLY_OF_USER)
                 .putInt(-2);
         try {
-            FileCalls.ioctl(anywhere.fd(), FREE_EOFBLOCKS, argument);
+            LinuxFileCalls.ioctl(anywhere.fd(), FREE_EOFBLOCKS, argument);
             return true;
         } catch (LastErrorException e) {
-            int error = e.getErrorCode();
-            if (error == FileCalls.ENOTTY || error == FileCalls.EOPNOTSUPP || error == FileCalls.ENOSYS) {
+            if (KernelErrors.OF_LINUX.isUnsupported(e.getErrorCode())) {
                 return false;
             }
-            throw Dir.failed("free the space of what was deleted in", anywhere.display(), e);
+            throw FileCalls.here().failed("free the space of what was deleted in", anywhere.display(), e);
         }
     }
 }

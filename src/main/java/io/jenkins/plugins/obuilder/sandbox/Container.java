@@ -7,6 +7,7 @@ import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.LimitedGroup;
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -118,7 +119,7 @@ final class Container implements Closeable {
         }
         Path directory = bundle.resolve(SECRETS);
         PrivateFiles.makeDirectory(directory, "rwx------");
-        Mounts.tmpfs(directory, "mode=0700");
+        LinuxMounts.tmpfs(directory, "mode=0700");
         for (int i = 0; i < secrets.size(); i++) {
             PrivateFiles.write(
                     directory.resolve(Integer.toString(i)), secrets.get(i).value(), "r--r--r--");

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.MountPoint;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -60,7 +61,7 @@ final class MountedHome implements HomeView {
     }
 
     private void mountHome(Path rootfs, List<Sandbox.CacheDirectory> caches) throws IOException {
-        Mounts.bindUntrusted(rootfs, settings.home());
+        LinuxMounts.bindUntrusted(rootfs, settings.home());
         mounted.push(settings.home());
         List<Sandbox.CacheDirectory> outerFirst = caches.stream()
                 .sorted(Comparator.comparingInt(cache -> cache.target().length()))
@@ -68,7 +69,8 @@ final class MountedHome implements HomeView {
         for (Sandbox.CacheDirectory cache : outerFirst) {
             String relative = HomePaths.relative(cache.target(), settings.home(), "have a cache at");
             HomePaths.openOrMake(settings.home(), relative, uid).close();
-            Mounts.bindUntrusted(cache.directory(), Bytes.ofText(settings.home().toString()) + "/" + relative);
+            LinuxMounts.bindUntrusted(
+                    cache.directory(), Bytes.ofText(settings.home().toString()) + "/" + relative);
         }
     }
 
@@ -108,14 +110,14 @@ final class MountedHome implements HomeView {
 
     private void bind(Path source, Path target) throws IOException {
         if (Files.isDirectory(target)) {
-            Mounts.bindUntrusted(source, target);
+            LinuxMounts.bindUntrusted(source, target);
             mounted.push(target);
         }
     }
 
     private void tmpfs(Path directory, String options) throws IOException {
         if (Files.isDirectory(directory)) {
-            Mounts.tmpfs(directory, options);
+            LinuxMounts.tmpfs(directory, options);
             mounted.push(directory);
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class OverlayStore extends DirectoryStore {
             Files.createDirectory(merged);
             Path upper = Files.createDirectory(directory.resolve("upper"));
             Path work = Files.createDirectory(directory.resolve("work"));
-            Mounts.overlay(List.of(lower), Optional.of(upper), Optional.of(work), merged, WRITABLE_OPTIONS);
+            LinuxMounts.overlay(List.of(lower), Optional.of(upper), Optional.of(work), merged, WRITABLE_OPTIONS);
             Mounts.unmount(merged);
             return Optional.empty();
         } catch (HostException e) {
@@ -106,8 +107,11 @@ final class OverlayStore extends DirectoryStore {
                 Dir work = Dir.open(draft.work)) {
             // The root directory of the mount is that of the top layer.
             LayerMerge.adopt(layers.directories().get(0), upper);
-            Mounts.overlayOf(
-                    layers.directories(), Optional.of(new Mounts.Layer(upper, work)), draft.merged, WRITABLE_OPTIONS);
+            LinuxMounts.overlayOf(
+                    layers.directories(),
+                    Optional.of(new LinuxMounts.Layer(upper, work)),
+                    draft.merged,
+                    WRITABLE_OPTIONS);
         }
     }
 
@@ -150,7 +154,7 @@ final class OverlayStore extends DirectoryStore {
             Path merged = Files.createDirectory(root.resolve("merged").resolve(owner.newName()));
             boolean mounted = false;
             try {
-                Mounts.overlayOf(layers.directories(), Optional.empty(), merged, OPTIONS);
+                LinuxMounts.overlayOf(layers.directories(), Optional.empty(), merged, OPTIONS);
                 mounted = true;
             } finally {
                 if (!mounted) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.benchmarks;
 
 import static io.jenkins.plugins.obuilder.testing.Specs.run;
 
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.testing.LoopDisk;
 import java.io.Closeable;
@@ -102,7 +103,7 @@ final class StoresBenchmark implements Benchmark {
 
     private static Closeable mount(Kind kind, Path place, Path directory) throws IOException {
         if (kind.mkfs().equals(TMPFS)) {
-            Mounts.tmpfs(directory, "size=" + MEBIBYTES + "m");
+            LinuxMounts.tmpfs(directory, "size=" + MEBIBYTES + "m");
             return () -> Mounts.unmountAll(directory);
         }
         return LoopDisk.mount(

@@ -188,7 +188,7 @@ class DirTest {
     void doesNotEmptyWhatIsMountedInATree() throws IOException {
         dir.makeDir("tree", 0755).close();
         Path mount = Files.createDirectory(temp.resolve("tree/mounted"));
-        Mounts.tmpfs(mount, "size=64k");
+        LinuxMounts.tmpfs(mount, "size=64k");
         Files.writeString(mount.resolve("kept"), "x");
         try {
             assertThatThrownBy(() -> dir.removeTree("tree")).hasMessageContaining("another file system is mounted");

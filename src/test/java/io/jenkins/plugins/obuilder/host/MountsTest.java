@@ -56,14 +56,14 @@ class MountsTest {
     @Needs({Need.PRIVATE_ROOT, Need.OVERLAYFS})
     void overlaysDirectoriesOfAnyName() throws Exception {
         dir(""); // the layers lie on a tmpfs of their own, so that the test works where / is an overlay
-        Mounts.tmpfs(tmp, "");
+        LinuxMounts.tmpfs(tmp, "");
         Path low1 = dir(ODD + "/low1");
         Path low2 = dir(ODD + "/low:2");
         Files.writeString(low1.resolve("one"), "1");
         Files.writeString(low2.resolve("two"), "2");
         Path upper = dir(ODD + "/up,per");
         Path target = dir(ODD + "/merged");
-        Mounts.overlay(List.of(low1, low2), upper, dir(ODD + "/work"), target);
+        LinuxMounts.overlay(List.of(low1, low2), upper, dir(ODD + "/work"), target);
         assertThat(target.resolve("one")).hasContent("1");
         assertThat(target.resolve("two")).hasContent("2");
         Files.writeString(target.resolve("three"), "3");
@@ -76,7 +76,7 @@ class MountsTest {
         assertThat(Mounts.isMountPoint(target)).isFalse();
         assertThat(target).isEmptyDirectory();
 
-        Mounts.overlayReadOnly(List.of(low1, low2), target);
+        LinuxMounts.overlayReadOnly(List.of(low1, low2), target);
         assertThat(target.resolve("two")).hasContent("2");
         assertThatExceptionOfType(java.nio.file.FileSystemException.class)
                 .isThrownBy(() -> Files.writeString(target.resolve("no"), ""));
@@ -90,7 +90,7 @@ class MountsTest {
             layers.add(tmp.resolve("layer-number-" + i));
         }
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> Mounts.overlay(layers, tmp, tmp, tmp))
+                .isThrownBy(() -> LinuxMounts.overlay(layers, tmp, tmp, tmp))
                 .withMessageContaining("200 layers are too long");
     }
 
@@ -100,7 +100,7 @@ class MountsTest {
         Path from = dir("from " + ODD);
         Path to = dir("to " + ODD);
         Files.writeString(from.resolve("file"), "x");
-        Mounts.bindReadOnly(from, to);
+        LinuxMounts.bindReadOnly(from, to);
         assertThat(to.resolve("file")).hasContent("x");
         assertThatExceptionOfType(java.nio.file.FileSystemException.class)
                 .isThrownBy(() -> Files.writeString(to.resolve("file"), "y"));
@@ -112,7 +112,7 @@ class MountsTest {
     @Needs(Need.PRIVATE_ROOT)
     void detachesWhatStaysBusy() throws Exception {
         Path target = dir("busy");
-        Mounts.tmpfs(target, "mode=0700,size=1m");
+        LinuxMounts.tmpfs(target, "mode=0700,size=1m");
         try (OutputStream open = Files.newOutputStream(target.resolve("open"))) {
             Mounts.unmount(target, Duration.ofMillis(20));
             open.write(1);
@@ -125,9 +125,9 @@ class MountsTest {
     @Needs(Need.PRIVATE_ROOT)
     void unmountsStackedAndNestedMounts() throws Exception {
         Path target = dir("stack");
-        Mounts.tmpfs(target, "");
-        Mounts.tmpfs(target, "");
-        Mounts.tmpfs(dir("stack/inner"), "");
+        LinuxMounts.tmpfs(target, "");
+        LinuxMounts.tmpfs(target, "");
+        LinuxMounts.tmpfs(dir("stack/inner"), "");
         Mounts.unmountAll(target);
         assertThat(Mounts.within(tmp)).isEmpty();
         Mounts.unmount(target);
@@ -138,7 +138,7 @@ class MountsTest {
     @Needs(Need.PRIVATE_ROOT)
     void saysWhatCouldNotBeMounted() {
         assertThatExceptionOfType(HostException.class)
-                .isThrownBy(() -> Mounts.bind(tmp.resolve("no"), tmp))
+                .isThrownBy(() -> LinuxMounts.bind(tmp.resolve("no"), tmp))
                 .withMessage("cannot mount " + tmp + "/no at " + tmp + ": No such file or directory");
     }
 }

@@ -83,7 +83,7 @@ class ProcessDirectoryTest {
         Files.createFile(precious.resolve("file"));
         ProcessDirectory directory = ProcessDirectory.create(tmp.resolve("state"));
         Path mounted = Files.createDirectory(directory.path().resolve("mounted"));
-        Mounts.bind(precious, mounted);
+        LinuxMounts.bind(precious, mounted);
         assertThatExceptionOfType(HostException.class)
                 .isThrownBy(() -> ProcessDirectory.deleteTree(directory.path()))
                 .withMessageContaining("something is mounted there");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
@@ -16,7 +17,7 @@ class OverlayOnTmpfsTest extends CrashContract {
 
     @BeforeAll
     static void mount() throws IOException {
-        Mounts.tmpfs(shared, "size=1g");
+        LinuxMounts.tmpfs(shared, "size=1g");
     }
 
     @AfterAll

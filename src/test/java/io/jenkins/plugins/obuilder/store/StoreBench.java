@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -38,7 +39,7 @@ abstract class StoreBench {
     /** An empty directory on a file system of a few hundred MB at most, where nobody else works. */
     Path smallPlace() throws IOException {
         Path place = Files.createDirectory(temp.resolve("small"));
-        Mounts.tmpfs(place, "size=200m");
+        LinuxMounts.tmpfs(place, "size=200m");
         return place;
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.testing;
 
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.MountPoint;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -55,7 +56,7 @@ public final class ZfsFuse implements Closeable {
     private void start(int mebibytes) throws IOException {
         for (Path place : STATE) {
             Files.createDirectories(place);
-            Mounts.tmpfs(place, "mode=755");
+            LinuxMounts.tmpfs(place, "mode=755");
         }
         // The real commands stay reachable at another place, and the stand-ins take theirs, for whatever process looks
         // for them.
@@ -63,13 +64,13 @@ public final class ZfsFuse implements Closeable {
         Path standIns = Path.of("src/test/zfs-fuse").toAbsolutePath();
         for (String command : List.of("zfs", "zpool")) {
             Files.createFile(real.resolve(command));
-            Mounts.bind(BIN.resolve(command), real.resolve(command));
+            LinuxMounts.bind(BIN.resolve(command), real.resolve(command));
             Path script = directory.resolve(command);
             Files.writeString(
                     script,
                     Files.readString(standIns.resolve(command)).replace("${ZFS_FUSE_BIN:-/usr/sbin}", real.toString()));
             Tools.run(directory, "chmod", "755", script.toString());
-            Mounts.bind(script, BIN.resolve(command));
+            LinuxMounts.bind(script, BIN.resolve(command));
         }
         daemon = new ProcessBuilder(
                         "/usr/sbin/zfs-fuse",

@@ -3,14 +3,8 @@ package io.jenkins.plugins.obuilder.host;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Pointer;
 
-/** The calls into libc that processes and mounts need. Paths and options are NUL-terminated bytes. */
-final class LibC {
-    static final int EINTR = 4;
-    static final int ENOENT = 2;
-    static final int ESRCH = 3;
-    static final int EBUSY = 16;
-    static final int EINVAL = 22;
-
+/** The calls into libc that processes and mounts need on Linux. Paths and options are NUL-terminated bytes. */
+final class LinuxCalls {
     static final long MS_RDONLY = 1;
     static final long MS_NOSUID = 2;
     static final long MS_NODEV = 4;
@@ -27,19 +21,10 @@ final class LibC {
     static final int CLONE_NEWNET = 0x40000000;
 
     static {
-        NativeCode.bind(LibC.class);
+        NativeCode.bind(LinuxCalls.class);
     }
 
-    private LibC() {}
-
-    /** A negative pid means the process group; signal 0 only asks whether it is there. */
-    static native int kill(int pid, int signal) throws LastErrorException;
-
-    /** Returns the one there was; cannot fail. */
-    static native int umask(int mask);
-
-    /** Cannot fail. */
-    static native int geteuid();
+    private LinuxCalls() {}
 
     static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data)
             throws LastErrorException;
@@ -66,11 +51,4 @@ final class LibC {
     static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
 
     static native int close(int fd) throws LastErrorException;
-
-    static native String strerror(int error);
-
-    /** What the system says about a failed call. */
-    static String describe(LastErrorException e) {
-        return strerror(e.getErrorCode());
-    }
 }
