@@ -7,6 +7,7 @@ import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.StoreException;
 import io.jenkins.plugins.obuilder.store.StoreSettings;
 import io.jenkins.plugins.obuilder.store.Stores;
+import io.jenkins.plugins.obuilder.store.UnfitPlaceException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -52,17 +53,22 @@ final class StoreOption {
         if (store != null) {
             return Stores.open(store, commands, settings());
         }
-        SharedStore overlay = Stores.open(DEFAULT_OVERLAY, commands);
-        Optional<String> why = overlay.whyUnsupported();
-        if (why.isEmpty()) {
-            running.err().println("obuilder: the store is " + overlay.name());
-            return overlay;
+        String why;
+        try {
+            SharedStore overlay = Stores.open(DEFAULT_OVERLAY, commands);
+            Optional<String> refused = overlay.whyUnsupported();
+            if (refused.isEmpty()) {
+                running.err().println("obuilder: the store is " + overlay.name());
+                return overlay;
+            }
+            why = refused.get();
+            overlay.close();
+        } catch (UnfitPlaceException e) {
+            why = e.why();
         }
-        overlay.close();
         SharedStore rsync = Stores.open(DEFAULT_RSYNC, commands);
         running.err()
-                .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: "
-                        + why.get());
+                .println("obuilder: the store is " + rsync.name() + ", since overlayfs does not work here: " + why);
         return rsync;
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileSystemKind;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Each snapshot is one layer of an overlay file system: {@code result/ID/rootfs} holds what the step changed, {@code parent} leads to the
@@ -30,6 +32,8 @@ final class OverlayStore extends DirectoryStore {
     /** The kernel takes some 200 by their descriptors, and looking up a name takes longer with each. */
     private static final int MOST_LAYERS = 64;
 
+    private static final Set<String> GOOD_UPPER_LAYERS = Set.of("ext4", "xfs", "btrfs", "tmpfs", "f2fs");
+
     private static final String WRITABLE_OPTIONS = OPTIONS + ",volatile";
 
     private final int mostLayers;
@@ -46,33 +50,48 @@ final class OverlayStore extends DirectoryStore {
                 new PlainTrees(commands),
                 CacheNames.PLAIN,
                 List.of("in-progress", "merged", "work"),
-                directory -> Optional.empty());
+                OverlayStore::whyNotIn);
         this.mostLayers = mostLayers;
+    }
+
+    /** Tries it, but not where it is known to work for whoever may mount: that takes longer than a look at a store. */
+    private static Optional<String> whyNotIn(Path directory) throws IOException {
+        if (GOOD_UPPER_LAYERS.contains(FileSystemKind.of(directory))) {
+            return Optional.empty();
+        }
+        Path probe = Files.createDirectory(directory.resolve("overlay"));
+        try {
+            return whyRefused(probe);
+        } finally {
+            try (Dir parent = Dir.open(directory)) {
+                parent.removeTree("overlay");
+            }
+        }
     }
 
     @Override
     public Optional<String> whyUnsupported() throws IOException {
-        String name = owner.newName();
-        Path lower = root.resolve("in-progress").resolve(name);
-        Path directory = root.resolve("work").resolve(name);
-        Path merged = root.resolve("merged").resolve(name);
+        Path probe = Files.createDirectory(root.resolve("work").resolve(owner.newName()));
         try {
-            Files.createDirectory(lower);
-            Files.createDirectory(directory);
-            Files.createDirectory(merged);
-            Path upper = Files.createDirectory(directory.resolve("upper"));
-            Path work = Files.createDirectory(directory.resolve("work"));
+            return whyRefused(probe);
+        } finally {
+            remove(probe);
+        }
+    }
+
+    private static Optional<String> whyRefused(Path directory) throws IOException {
+        Path lower = Files.createDirectory(directory.resolve("lower"));
+        Path upper = Files.createDirectory(directory.resolve("upper"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Path merged = Files.createDirectory(directory.resolve("merged"));
+        try {
             LinuxMounts.overlay(List.of(lower), Optional.of(upper), Optional.of(work), merged, WRITABLE_OPTIONS);
             Mounts.unmount(merged);
             return Optional.empty();
         } catch (HostException e) {
             return Optional.of(
-                    "overlayfs is refused in " + root + " (" + e.getMessage()
+                    "overlayfs is refused there, on " + FileSystemKind.of(directory) + " (" + e.getMessage()
                             + "): it needs root, and a directory that does not itself lie on an overlay; rsync:PATH works everywhere");
-        } finally {
-            for (Path temporary : List.of(lower, directory, merged)) {
-                remove(temporary);
-            }
         }
     }
 

@@ -81,7 +81,7 @@ record StoreFormat(String kind, boolean madeByReference) {
         try {
             Optional<String> why = fitness.whyNotIn(place);
             if (why.isPresent()) {
-                throw new StoreException("cannot keep a store of the kind " + kind + " in " + root + ": " + why.get());
+                throw new UnfitPlaceException(kind, root, why.get());
             }
         } finally {
             Files.delete(place);

@@ -34,7 +34,7 @@ abstract class CrashContract extends StoreContract {
                     : StoreStress.startEndless(name(root), seed + round, output, false);
             try {
                 if (random.nextInt(4) > 0) {
-                    await().atMost(Duration.ofMinutes(1)).until(() -> Files.size(output) > 0);
+                    await().atMost(Duration.ofMinutes(10)).until(() -> Files.size(output) > 0);
                 }
                 Thread.sleep(random.nextInt(500));
             } finally {
