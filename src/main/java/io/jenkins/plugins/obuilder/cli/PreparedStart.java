@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
@@ -24,7 +26,14 @@ import java.util.stream.Stream;
  */
 final class PreparedStart {
     private static final String ARCHIVE = "classes.jsa";
-    private static final String SPEC = "((from empty) (shell /bin/sh -c))";
+
+    /** A little of all that builds do. Its last step fails: there is nothing in the image to run. */
+    private static final String SPEC = """
+            ((build nested ((from empty) (env A b) (copy (src .) (dst /d/))))
+             (from empty) (workdir /w) (shell /bin/sh -c)
+             (copy (from (build nested)) (src d) (dst e))
+             (run (cache (c (target /c))) (network host) (shell true)))
+            """;
 
     private final Commands commands = new SystemCommands();
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -52,9 +61,7 @@ final class PreparedStart {
         Files.createDirectories(directory);
         Path scratch = Files.createTempDirectory(directory, "new");
         try {
-            Path classes = scratch.resolve("classes");
-            train(scratch, classes);
-            addClassesOfJar(classes);
+            Path classes = Files.write(scratch.resolve("classes"), classes(train(scratch)));
             Path archive = scratch.resolve(ARCHIVE);
             commands.run(command("make an archive of the engine's classes", "-Xshare:dump", "-XX:+UseG1GC")
                     .args("-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + archive, "-cp")
@@ -74,28 +81,46 @@ final class PreparedStart {
                 .cancelledBy(cancellation);
     }
 
-    /** Two builds, the second of what is there. They may fail, as without root: what is loaded until then counts, too. */
-    private void train(Path scratch, Path classes) throws IOException {
+    /**
+     * Two builds, the second of what is there. They may fail, as without root: what is loaded until then counts, too.
+     *
+     * @return the files that say what each loaded
+     */
+    private List<Path> train(Path scratch) throws IOException {
         Path base = Files.createDirectory(scratch.resolve("base"));
+        Path context = Files.createDirectory(scratch.resolve("context"));
+        Files.writeString(context.resolve("file"), "");
         Path spec = Files.writeString(scratch.resolve("spec"), SPEC);
-        for (int i = 0; i < 2; i++) {
-            commands.execute(command("load the engine's classes", "-XX:DumpLoadedClassList=" + classes)
+        List<Path> loaded = new ArrayList<>();
+        for (String events : List.of("text", "jsonl")) {
+            loaded.add(scratch.resolve("classes-" + events));
+            commands.execute(command(
+                            "load the engine's classes", "-XX:DumpLoadedClassList=" + loaded.get(loaded.size() - 1))
                     .args("-Djava.io.tmpdir=" + scratch, "-jar")
                     .arg(jar)
                     .args("build", "--file", spec.toString(), "--store", "overlayfs:" + scratch.resolve("store"))
-                    .args("--image", "empty=dir:" + base, scratch.toString()));
+                    .args("--events", events, "--image", "empty=dir:" + base, context.toString()));
         }
+        return loaded;
     }
 
-    /** What training did not come to, such as steps. Classes that cannot be archived are left out by the JVM. */
-    private void addClassesOfJar(Path classes) throws IOException {
+    /** What training loaded, and what else is ours. Classes that cannot be archived are left out by the JVM. */
+    private List<String> classes(List<Path> trained) throws IOException {
+        Set<String> lines = new LinkedHashSet<>();
+        for (Path list : trained) {
+            if (Files.exists(list)) {
+                // Numbers are of one list; only classes of foreign loaders, of which there are none, need them.
+                Files.readAllLines(list, StandardCharsets.UTF_8)
+                        .forEach(line -> lines.add(line.replaceFirst(" id: \\d+$", "")));
+            }
+        }
         try (JarFile entries = new JarFile(jar.toFile());
                 Stream<String> names = entries.stream().map(entry -> entry.getName())) {
-            List<String> ours = names.filter(name -> name.startsWith("io/jenkins/") && name.endsWith(".class"))
+            names.filter(name -> name.startsWith("io/jenkins/") && name.endsWith(".class"))
                     .map(name -> name.substring(0, name.length() - ".class".length()))
                     .filter(name -> !name.endsWith("package-info"))
-                    .toList();
-            Files.write(classes, ours, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    .forEach(lines::add);
         }
+        return List.copyOf(lines);
     }
 }

@@ -124,8 +124,8 @@ final class TreeCopy {
             }
             FileStat now = original.stat();
             if (now.size() != stat.size()
-                    || !now.mtime().equals(stat.mtime())
-                    || !now.ctime().equals(stat.ctime())) {
+                    || !now.mtime().isSame(stat.mtime())
+                    || !now.ctime().isSame(stat.ctime())) {
                 throw TreeWalk.changed(parent, name);
             }
         }
