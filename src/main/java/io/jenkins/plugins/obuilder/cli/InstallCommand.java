@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.boundary.Installation;
 import io.jenkins.plugins.obuilder.boundary.Sudoers;
 import io.jenkins.plugins.obuilder.boundary.TrustedJava;
 import io.jenkins.plugins.obuilder.boundary.WrapperScript;
+import io.jenkins.plugins.obuilder.host.CommandFailedException;
 import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostCommand;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +64,11 @@ final class InstallCommand implements Callable<Integer> {
             description = "A store that may be used, for a configuration that is made now. Can be given several times.")
     private List<String> stores = List.of("overlayfs:/var/lib/obuilder/overlayfs");
 
+    @Option(
+            names = "--no-archive",
+            description = "Make no archive of classes: it takes seconds and 26 MB, and lets every build start faster.")
+    private boolean noArchive;
+
     private final Commands commands = new SystemCommands();
 
     @Override
@@ -80,7 +87,8 @@ final class InstallCommand implements Callable<Integer> {
         boolean made = ConfTemplate.makeIfMissing(places.config(), stores, SandboxOption.defaultName());
         check(made);
         installation.copyJar(jar);
-        installation.writeWrapper(WrapperScript.of(installation, home, places.config(), Version.text()));
+        Optional<Path> archive = noArchive ? Optional.empty() : archive(installation, home);
+        installation.writeWrapper(WrapperScript.of(installation, home, archive, places.config(), Version.text()));
         tryWrapper(installation);
         sudoers.write(subject, installation.wrapper(), Version.text());
         if (!subject.startsWith("%")) {
@@ -131,6 +139,20 @@ final class InstallCommand implements Callable<Integer> {
             throw UserException.usage("--user " + user + ": root builds without it");
         }
         return user;
+    }
+
+    /** Some Javas have no such archives: root's then starts more slowly, and that is all. */
+    private Optional<Path> archive(Installation installation, Path home) throws IOException {
+        Running running = parent.running();
+        try {
+            new PreparedStart(home, installation.jar(), installation.start(), running.cancellation()).make();
+            return Optional.of(installation.start().resolve(PreparedStart.ARCHIVE));
+        } catch (CommandFailedException e) {
+            running.err()
+                    .println("obuilder: root's obuilder will start without an archive of its classes: "
+                            + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Without a request it greets and ends. */

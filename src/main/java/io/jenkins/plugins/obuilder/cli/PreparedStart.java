@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * and does without when it is not. The file gets its name when it is whole, so several processes may make it at once.
  */
 final class PreparedStart {
-    private static final String ARCHIVE = "classes.jsa";
+    static final String ARCHIVE = "classes.jsa";
 
     /** A little of all that builds do. Its last step fails: there is nothing in the image to run. */
     private static final String SPEC = """
@@ -36,12 +36,19 @@ final class PreparedStart {
             """;
 
     private final Commands commands = new SystemCommands();
-    private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private final Path java;
     private final Path jar;
     private final Path directory;
     private final Cancellation cancellation;
 
+    /** For the Java that runs this. */
     PreparedStart(Path jar, Path directory, Cancellation cancellation) {
+        this(Path.of(System.getProperty("java.home")), jar, directory, cancellation);
+    }
+
+    /** @param home of the Java that it is for */
+    PreparedStart(Path home, Path jar, Path directory, Cancellation cancellation) {
+        java = home.resolve("bin").resolve("java");
         this.jar = jar;
         this.directory = directory;
         this.cancellation = cancellation;

@@ -34,6 +34,6 @@ if [ -n "$changed" ]; then
 fi
 
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
-    @JAVA@/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -XX:+DisableAttachMechanism \
+    @JAVA@/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xms16m -XX:+DisableAttachMechanism@SHARING@ \
     -XX:ErrorFile=@TMP@/hs_err_%p.log -Djava.io.tmpdir=@TMP@ -Djna.tmpdir=@TMP@ -jar @JAR@ \
     serve --prefix=@PREFIX@ --config=@CONFIG@

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.FilePath;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
+import io.jenkins.plugins.obuilder.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -123,5 +124,12 @@ class EngineDeliveryTest {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> EngineBench.processesWith(prepared.toString()).isEmpty());
         assertThat(bench.build(run("true")).misses()).isZero();
+
+        EngineProcess engine = bench.start(run("sleep 5"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(Tools.mappedBy("-XX:SharedArchiveFile=" + prepared))
+                        .as("files that the engine has mapped")
+                        .contains(prepared.resolve("classes.jsa").toString()));
+        bench.toTheEnd(engine);
     }
 }

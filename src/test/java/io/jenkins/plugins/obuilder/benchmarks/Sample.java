@@ -27,9 +27,14 @@ public final class Sample {
 
     /** Does the work once more. */
     public void add(Work work) throws Exception {
+        add(nanos(work));
+    }
+
+    /** How long the work takes. */
+    static long nanos(Work work) throws Exception {
         long start = System.nanoTime();
         work.run();
-        add(System.nanoTime() - start);
+        return System.nanoTime() - start;
     }
 
     /** Adds what was measured elsewhere. */

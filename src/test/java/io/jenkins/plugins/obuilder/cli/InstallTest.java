@@ -33,6 +33,10 @@ class InstallTest {
     }
 
     private RootSide.Ended installs(String arguments) throws IOException {
+        return installsWithArchive("--no-archive " + arguments);
+    }
+
+    private RootSide.Ended installsWithArchive(String arguments) throws IOException {
         RootSide.Ended ended = side.asRoot("install " + arguments);
         assertThat(ended.status()).as(ended.all()).isZero();
         return ended;
@@ -98,6 +102,29 @@ class InstallTest {
             RootSide.Ended ended = running.end();
             assertThat(ended.status()).as(ended.all()).isZero();
         }
+    }
+
+    /** Root's obuilder starts with an archive of its classes, which is guarded as its jar is. */
+    @Test
+    void theArchiveIsUsedAndRootsAlone() throws Exception {
+        installsWithArchive("--user obcaller --store " + side.store());
+        Path archive = side.prefix.resolve("start/classes.jsa");
+        Files.writeString(side.home.resolve("a.spec"), Specs.spec(Specs.run("echo begun-$$; sleep 3")));
+        try (RootSide.Running running = side.startAsUser("obuilder build -f a.spec --image busybox=tar:$image .")) {
+            running.awaitOutput("\nbegun-");
+
+            assertThat(Tools.mappedBy("serve --prefix=" + side.prefix)).contains(archive.toString());
+            RootSide.Ended ended = running.end();
+            assertThat(ended.status()).as(ended.all()).isZero();
+        }
+        Tools.run(Path.of("/"), "chown", "obcaller", archive.toString());
+        assertThat(side.asUser("sudo -n $wrapper").err()).contains("refuses to run", archive.toString());
+        installsWithArchive("");
+        assertThat(side.asUser("sudo -n $wrapper").status()).isZero();
+        installs("");
+        assertThat(Files.readString(side.wrapper())).doesNotContain("SharedArchiveFile");
+        assertThat(side.asRoot("uninstall").status()).isZero();
+        assertThat(side.prefix).doesNotExist();
     }
 
     @Test

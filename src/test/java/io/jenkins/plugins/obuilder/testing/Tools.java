@@ -4,8 +4,14 @@ import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Runs real tools for tests. */
 public final class Tools {
@@ -30,5 +36,30 @@ public final class Tools {
 
     private static HostCommand command(Path directory, String... argv) {
         return HostCommand.of("run a tool for a test", argv).in(directory).within(Duration.ofMinutes(5));
+    }
+
+    /** The files that are mapped into the memory of the processes that have this in their command lines. */
+    public static List<String> mappedBy(String commandLine) throws IOException {
+        List<String> mapped = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (read(process.resolve("cmdline")).replace('\0', ' ').contains(commandLine)) {
+                    read(process.resolve("maps"))
+                            .lines()
+                            .map(line -> line.replaceFirst("^[^/]*", ""))
+                            .forEach(mapped::add);
+                }
+            }
+        }
+        return mapped;
+    }
+
+    /** A file of a process, which may have ended meanwhile. */
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
     }
 }
