@@ -3,15 +3,11 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
-import io.jenkins.plugins.obuilder.store.SharedStore;
-import io.jenkins.plugins.obuilder.store.StoreFindings;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -23,7 +19,10 @@ import picocli.CommandLine.ParentCommand;
 /** {@code obuilder doctor}. */
 @Command(
         name = "doctor",
-        description = "Says what this machine can do, and what to do about what it cannot.",
+        description = {
+            "Says what this machine can do, and what to do about what it cannot; with --store, what is wrong with a store.",
+            "Exit status: 0 when all is well (without --store, when a sandbox works), 1 otherwise."
+        },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
@@ -38,61 +37,50 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--repair",
             description =
-                    "With --store: mends the index, and removes what killed builds have left. Running builds are not"
-                            + " harmed.")
+                    "With --store: mends the index and permissions, and removes what killed builds have left and snapshots"
+                            + " that are of no use. Running builds are not harmed.")
     private boolean repair;
 
-    private boolean sandboxWorks;
+    @Option(
+            names = "--json",
+            description = "An array of objects: check, ok, detail; of what is wrong with a store also what (an id or a"
+                    + " path) and repairable.")
+    private boolean json;
 
     @Override
     public Integer call() throws UserException, IOException {
-        if (storeOption.given()) {
-            return examineStore();
+        if (repair && !storeOption.given()) {
+            throw UserException.usage("--repair: which store? (--store STORE)");
         }
-        say("java", Optional.empty(), Runtime.version() + " in " + System.getProperty("java.home"));
-        say(
+        DoctorReport report = new DoctorReport(parent.running(), json);
+        boolean well = storeOption.given()
+                ? new StoreDoctor(parent.running(), report, repair).examine(storeOption)
+                : examineMachine(report);
+        report.end();
+        return well ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private boolean examineMachine(DoctorReport report) throws UserException, IOException {
+        boolean sandboxWorks = false;
+        report.say("java", Optional.empty(), Runtime.version() + " in " + System.getProperty("java.home"));
+        report.say(
                 "system",
                 Optional.empty(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch"));
-        say("root", rootAccess.whyNot(), rootAccess.isDirect() ? "running as root" : "by the installed root side");
+        report.say(
+                "root", rootAccess.whyNot(), rootAccess.isDirect() ? "running as root" : "by the installed root side");
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
             try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), false, ResourceLimits.NONE)) {
                 Optional<String> why = sandbox.whyUnsupported();
                 sandboxWorks |= why.isEmpty();
-                say("sandbox " + kind, why, "works");
+                report.say("sandbox " + kind, why, "works");
             }
         }
         for (String kind : Stores.kinds()) {
-            say("store " + kind, whyStoreUnsupported(kind), "works");
+            report.say("store " + kind, whyStoreUnsupported(kind), "works");
         }
-        return sandboxWorks ? ExitCodes.OK : ExitCodes.FAILED;
-    }
-
-    /** Says where a store and its index disagree, and mends it if told to. */
-    private int examineStore() throws UserException, IOException {
-        try (SharedStore store = storeOption.openExisting(parent.running())) {
-            Optional<String> why = store.whyUnsupported();
-            say("store", why, store.name() + " works");
-            List<StoreFindings.Finding> findings = store.findings();
-            for (StoreFindings.Finding finding : findings) {
-                say("index", Optional.of(finding.id() + ": " + finding.kind().meaning()), "");
-            }
-            if (findings.isEmpty()) {
-                say("index", Optional.empty(), "agrees with the snapshots");
-            }
-            if (repair) {
-                store.snapshots();
-                Collection<String> removed = store.repair();
-                removed.forEach(what -> say("removed", Optional.empty(), what));
-                findings = store.findings();
-                say(
-                        "repair",
-                        findings.isEmpty() ? Optional.empty() : Optional.of(findings.size() + " findings are left"),
-                        "done");
-            }
-            return why.isEmpty() && findings.isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
-        }
+        return sandboxWorks;
     }
 
     /** Tries a kind of store in a temporary directory, which is on another file system than its later place may be. */
@@ -107,13 +95,5 @@ final class DoctorCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private void say(String what, Optional<String> whyNot, String detail) {
-        Console.println(
-                parent.running(),
-                (whyNot.isPresent() ? "no   " : "ok   ")
-                        + String.format("%-18s", what)
-                        + whyNot.orElse(detail).replace("\n", "\n                       "));
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.MountPoint;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
@@ -176,6 +177,18 @@ abstract class DirectoryStore implements Store {
             }
         }
         List<String> removed = new ArrayList<>();
+        for (Path left : leftOver()) {
+            Mounts.unmountAll(left);
+            trees.remove(left);
+            removed.add(left.toString());
+        }
+        reclaimIfFull();
+        return removed;
+    }
+
+    /** Temporaries of processes that have ended. */
+    private List<Path> leftOver() throws IOException {
+        List<Path> left = new ArrayList<>();
         Owner.Mortality dead = owner.dead();
         List<Path> places = new ArrayList<>(temporaries);
         places.add(root.resolve("cache-tmp"));
@@ -184,16 +197,35 @@ abstract class DirectoryStore implements Store {
                 for (Dir.Entry entry : directory.list()) {
                     if (dead.isDead(entry.name())
                             && directory.stat(entry.name()).isPresent()) {
-                        Mounts.unmountAll(place.resolve(entry.name()));
-                        trees.remove(place.resolve(entry.name()));
-                        removed.add(place.resolve(entry.name()).toString());
+                        left.add(place.resolve(entry.name()));
                     }
                 }
             }
         }
-        reclaimIfFull();
-        return removed;
+        return left;
     }
+
+    @Override
+    public final Collection<StoreFindings.Finding> examine() throws IOException {
+        List<StoreFindings.Finding> found = new ArrayList<>();
+        leftOver().forEach(path -> found.add(new StoreFindings.Finding(StoreFindings.Kind.LEFT_OVER, path.toString())));
+        for (SnapshotId id : list()) {
+            Optional<Snapshot> snapshot = find(id);
+            // It may have been deleted in between.
+            if (snapshot.isPresent() && isBroken(snapshot.get()) && find(id).isPresent()) {
+                found.add(new StoreFindings.Finding(StoreFindings.Kind.BROKEN_SNAPSHOT, id.hex()));
+            }
+        }
+        for (String place : List.of("result", "cache")) {
+            for (MountPoint mount : Mounts.within(root.resolve(place))) {
+                found.add(new StoreFindings.Finding(StoreFindings.Kind.FOREIGN, "what is mounted at " + mount.path()));
+            }
+        }
+        return found;
+    }
+
+    /** Whether something of a snapshot is missing without which it cannot be used. */
+    protected abstract boolean isBroken(Snapshot snapshot) throws IOException;
 
     @Override
     public final void close() throws IOException {

@@ -98,6 +98,11 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public Collection<StoreFindings.Finding> examine() throws IOException {
+        return store.examine();
+    }
+
+    @Override
     public Collection<String> repair() throws IOException {
         return store.repair();
     }

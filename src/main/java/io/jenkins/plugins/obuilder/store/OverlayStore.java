@@ -10,6 +10,8 @@ import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -158,6 +160,21 @@ final class OverlayStore extends DirectoryStore {
             }
         } finally {
             remove(merged);
+        }
+    }
+
+    /** One of its layers: of that below its own, or when those were merged, of the merged ones. */
+    @Override
+    protected boolean isBroken(Snapshot snapshot) throws IOException {
+        Path result = result(snapshot.id());
+        boolean layer = Files.isDirectory(result.resolve("rootfs"), LinkOption.NOFOLLOW_LINKS);
+        if (snapshot.parent().isPresent() ? find(snapshot.parent().get()).isPresent() : layer) {
+            return false;
+        }
+        try (OverlayLayers layers = new OverlayLayers(result)) {
+            return layers.size() == 0;
+        } catch (HostException | NoSuchFileException e) {
+            return true;
         }
     }
 

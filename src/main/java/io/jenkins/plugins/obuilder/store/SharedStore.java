@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -116,9 +117,32 @@ public final class SharedStore extends ForwardingStore {
         return deletions.complete();
     }
 
-    /** Where the index disagrees with what is there; {@link #snapshots} mends that. */
+    /** What is wrong with it. */
     public List<StoreFindings.Finding> findings() throws IOException {
-        return new StoreFindings(store, index).look();
+        return new StoreFindings(store, index, leases).look();
+    }
+
+    /**
+     * Mends of that what can be mended, and more than {@link #repair}: the index, permissions, snapshots that are of no use, which go.
+     *
+     * @return what was removed
+     */
+    public Collection<String> mend() throws IOException {
+        new OwnPlaces(store.root()).protect();
+        List<String> removed = new ArrayList<>(repair());
+        deletions.complete();
+        for (StoreFindings.Finding finding : findings()) {
+            if (finding.kind() == StoreFindings.Kind.BROKEN_SNAPSHOT) {
+                SnapshotId id = new SnapshotId(finding.what());
+                // It may have gone with one that it was built on.
+                if (store.find(id).isPresent()) {
+                    deleteAll(id, gone -> removed.add("the snapshot " + gone));
+                }
+            }
+        }
+        // Rows of what such snapshots were built on can go only now.
+        deletions.complete();
+        return removed;
     }
 
     /** Those that builds hold at this moment, in this process or another. */

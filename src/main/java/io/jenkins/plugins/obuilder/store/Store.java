@@ -77,6 +77,9 @@ public interface Store extends Closeable {
     /** Deletes a cache. A step that has a copy of it keeps that, but it does not become the cache's new version. */
     void deleteCache(String file) throws IOException;
 
+    /** What is left or broken of what it keeps. Looking changes nothing, and what live processes are making is not told. */
+    Collection<StoreFindings.Finding> examine() throws IOException;
+
     /** Removes what crashed builds left (temporaries, mounts), but nothing that a live process holds. Says what it removed. */
     Collection<String> repair() throws IOException;
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,11 @@ abstract class TreeStore extends DirectoryStore {
         trees.make(draft);
         adopt(draft, base);
         trees.copy(base.resolve("rootfs"), draft.resolve("rootfs"), "the snapshot " + id);
+    }
+
+    @Override
+    protected final boolean isBroken(Snapshot snapshot) {
+        return !Files.isDirectory(result(snapshot.id()).resolve("rootfs"), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

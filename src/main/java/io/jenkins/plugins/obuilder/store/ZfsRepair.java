@@ -61,6 +61,39 @@ final class ZfsRepair {
         return done;
     }
 
+    /** What there is to be removed or unmounted, without doing it. */
+    List<String> look(Owner.Mortality dead) throws IOException {
+        List<String> left = new ArrayList<>();
+        List<ZfsCommands.Mounted> mounted = zfs.mounted();
+        Set<SnapshotId> alive = new HashSet<>();
+        for (Map.Entry<String, SnapshotId> note : notes.all().entrySet()) {
+            Optional<ZfsResults.Result> result = results.find(note.getValue());
+            if (!dead.isDead(note.getKey())) {
+                alive.add(note.getValue());
+            } else if (result.isPresent() && !result.get().finished()) {
+                left.add(result.get().dataset());
+            }
+        }
+        for (ZfsCommands.Mounted mount : mounted) {
+            Optional<SnapshotId> id = datasets.resultOf(mount.dataset());
+            if (id.isPresent() && !alive.contains(id.get())) {
+                left.add("the mount of " + mount.dataset());
+            }
+        }
+        for (String name : trees.names(datasets.root().resolve(ZfsDatasets.RESULT_TMP))) {
+            if (name.startsWith(GONE) || dead.isDead(name)) {
+                left.add(datasets.temporaryResult(name));
+            }
+        }
+        Path caches = datasets.root().resolve(ZfsDatasets.CACHE_TMP);
+        for (String name : trees.names(caches)) {
+            if (dead.isDead(name)) {
+                left.add(datasets.at(caches.resolve(name)));
+            }
+        }
+        return left;
+    }
+
     private void settle(String draft, SnapshotId id) throws IOException {
         Optional<ZfsResults.Result> result = results.find(id);
         boolean itsOwn =

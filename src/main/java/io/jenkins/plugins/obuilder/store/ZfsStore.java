@@ -199,6 +199,14 @@ final class ZfsStore implements Store {
     }
 
     @Override
+    public Collection<StoreFindings.Finding> examine() throws IOException {
+        return new ZfsRepair(zfs, datasets, results, trees, files, notes)
+                .look(owner.dead()).stream()
+                        .map(what -> new StoreFindings.Finding(StoreFindings.Kind.LEFT_OVER, what))
+                        .toList();
+    }
+
+    @Override
     public Collection<String> repair() throws IOException {
         return new ZfsRepair(zfs, datasets, results, trees, files, notes).repair(owner.dead());
     }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.Store;
+import io.jenkins.plugins.obuilder.store.StoreFindings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -176,6 +177,11 @@ final class DirectoryStore implements Store {
     @Override
     public void deleteCache(String name) throws IOException {
         deleteTree(root.resolve("cache").resolve(name));
+    }
+
+    @Override
+    public Collection<StoreFindings.Finding> examine() {
+        return List.of();
     }
 
     @Override

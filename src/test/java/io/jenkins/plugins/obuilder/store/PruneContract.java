@@ -265,7 +265,7 @@ abstract class PruneContract extends StoreBench {
         assertThat(store.findings()).isEmpty();
         store.delete(id(3)).close();
         assertThat(store.findings())
-                .containsExactly(new StoreFindings.Finding(StoreFindings.Kind.ROW_WITHOUT_SNAPSHOT, id(3)));
+                .containsExactly(new StoreFindings.Finding(StoreFindings.Kind.ROW_WITHOUT_SNAPSHOT, id(3).hex()));
         store.close();
         sh(root, "rm state/db/*");
         store = TestStores.open(name(root));

@@ -12,6 +12,7 @@ import io.jenkins.plugins.obuilder.testing.ZfsFuse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,37 @@ class ZfsStoreTest extends StoreContract {
     @Override
     String name(Path directory) {
         return "zfs:" + dataset(directory);
+    }
+
+    /** Told without being touched; and what a build is making is no finding. */
+    @Test
+    void doctorTellsWhatIsLeftAndMendsIt() throws Exception {
+        build(1, null, rootfs -> {});
+        assertThat(store.findings()).isEmpty();
+        String left = dataset(root) + "/result-tmp/deadbeef0000-1";
+        zfs("create", left);
+        zfs("mount", dataset(root) + "/result/" + id(1));
+        Files.writeString(root.resolve("thesis.tex"), "");
+        for (int look = 0; look < 2; look++) {
+            assertThat(store.findings())
+                    .containsExactlyInAnyOrder(
+                            new StoreFindings.Finding(StoreFindings.Kind.LEFT_OVER, left),
+                            new StoreFindings.Finding(
+                                    StoreFindings.Kind.LEFT_OVER, "the mount of " + dataset(root) + "/result/" + id(1)),
+                            new StoreFindings.Finding(
+                                    StoreFindings.Kind.FOREIGN,
+                                    root.resolve("thesis.tex").toString()));
+        }
+        Files.delete(root.resolve("thesis.tex"));
+        try (SharedStore neighbour = Stores.open(name(root), new SystemCommands());
+                Store.Draft draft = neighbour.begin(id(2), Optional.of(id(1)))) {
+            assertThat(store.mend()).contains(left);
+            assertThat(store.findings()).isEmpty();
+            Files.writeString(draft.rootfs().resolve("file"), "two");
+            draft.commit();
+        }
+        assertThat(store.findings()).isEmpty();
+        assertThat(read(id(2), "file")).isEqualTo("two");
     }
 
     /** zfs moves a snapshot to a clone that is made independent, and it is the snapshot that says what is finished. */
