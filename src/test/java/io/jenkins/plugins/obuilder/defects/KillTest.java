@@ -60,6 +60,8 @@ class KillTest {
     private Workbench bench;
     private Place place;
     private LoopDisk disk;
+    private int ended;
+    private int kept;
 
     @AfterEach
     void unmount() throws IOException {
@@ -110,6 +112,7 @@ class KillTest {
             Files.write(tree.resolve("file" + i), new byte[1000]);
         }
         long whole = duration();
+        long start = System.nanoTime();
         for (int round = 1; round <= KILLS; round++) {
             long delay = (long) (random.nextDouble() * whole);
             try {
@@ -119,6 +122,16 @@ class KillTest {
             }
         }
         Lab.assertWhole(bench);
+        System.out.printf(
+                "%s, %s, %s: %d times in %d s, %d of them before the build ended; all %d snapshots saved before were there, whole; nothing was left; seed %d%n",
+                store,
+                sandbox,
+                signal,
+                KILLS,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+                KILLS - ended,
+                kept,
+                seed);
     }
 
     /** Of a build whose base image is there. */
@@ -151,6 +164,8 @@ class KillTest {
                     .results()
                     .map(match -> match.group(1))
                     .toList();
+            ended += process.out().contains("\nGot: ") ? 1 : 0;
+            kept += saved.size();
         }
         try (SharedStore store = bench.open()) {
             for (String id : saved) {
