@@ -1,10 +1,8 @@
 package io.jenkins.plugins.obuilder.host;
 
-import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,6 @@ public final class MacLeftovers {
     /** Temporary directories of the users, {@code XX/YYYY}, as confstr(3) makes them. */
     private static final Path FOLDERS = Path.of("/private/var/folders");
 
-    private static final int WRITABLE_FOR_ALL = 0002;
     private static final int DEEPEST = 8;
 
     private final Commands commands;
@@ -43,7 +40,7 @@ public final class MacLeftovers {
             LOG.warn("cannot remove the crontab of {}: {}", name, crontab.complaint());
         }
         for (Path shared : SHARED) {
-            removeOwned(shared, uid, DEEPEST);
+            OwnedFiles.remove(shared, uid, DEEPEST);
         }
         removeFolders(uid);
     }
@@ -65,7 +62,7 @@ public final class MacLeftovers {
             for (Dir.Entry entry : folders.list()) {
                 if (isDirectory(folders, entry.name())) {
                     try (Dir first = folders.openDir(entry.name())) {
-                        removeOwned(first, uid, 1);
+                        OwnedFiles.remove(first, uid, 1);
                     }
                 }
             }
@@ -74,38 +71,5 @@ public final class MacLeftovers {
 
     private static boolean isDirectory(Dir parent, String name) throws HostException {
         return parent.stat(name).filter(FileStat::isDirectory).isPresent();
-    }
-
-    private static void removeOwned(Path directory, int uid, int depth) throws HostException {
-        if (Files.isDirectory(directory)) {
-            try (Dir dir = Dir.open(directory)) {
-                removeOwned(dir, uid, depth);
-            }
-        }
-    }
-
-    /** What others own is gone through only where the user could have made files in it. */
-    private static void removeOwned(Dir dir, int uid, int depth) throws HostException {
-        for (Dir.Entry entry : dir.list()) {
-            Optional<FileStat> stat = dir.stat(entry.name());
-            if (stat.isEmpty()) {
-                continue;
-            }
-            if (stat.get().uid() == uid) {
-                removeTree(dir, entry.name());
-            } else if (stat.get().isDirectory() && depth > 1 && (stat.get().mode() & WRITABLE_FOR_ALL) != 0) {
-                try (Dir inner = dir.openDir(entry.name())) {
-                    removeOwned(inner, uid, depth - 1);
-                }
-            }
-        }
-    }
-
-    private static void removeTree(Dir dir, String name) {
-        try {
-            dir.removeTree(name);
-        } catch (HostException e) {
-            LOG.warn("cannot remove what a build has left: {}/{}: {}", dir, Bytes.toText(name), e.getMessage());
-        }
     }
 }

@@ -27,7 +27,31 @@ final class LinkedHome implements HomeView {
         this.settings = settings;
         this.uid = uid;
         account = settings.accountName(uid);
-        temporary = settings.runtime().resolve("tmp-" + account);
+        temporary = temporary(settings, account);
+    }
+
+    private static Path temporary(UserSettings settings, String account) {
+        return settings.runtime().resolve("tmp-" + account);
+    }
+
+    private static Path secrets(Path memory, String account) {
+        return memory.resolve("obuilder-secrets-" + account);
+    }
+
+    /** Where there can be memory. */
+    private static List<Path> memories(UserSettings settings) {
+        return List.of(settings.runtime(), Path.of("/dev/shm"));
+    }
+
+    /** Removes what one that was not closed has left. */
+    static void removeLeft(UserSettings settings, int uid) throws IOException {
+        String account = settings.accountName(uid);
+        for (Path memory : memories(settings)) {
+            if (Files.isDirectory(memory)) {
+                PrivateFiles.removeTree(secrets(memory, account));
+            }
+        }
+        PrivateFiles.removeTree(temporary(settings, account));
     }
 
     static LinkedHome open(UserSettings settings, int uid, Path rootfs, Sandbox.Command command) throws IOException {
@@ -54,7 +78,7 @@ final class LinkedHome implements HomeView {
         PrivateFiles.makeDirectory(temporary, "rwx------");
         TreeOwner.give(temporary, uid);
         if (!command.secrets().isEmpty()) {
-            Path directory = inMemory().resolve("obuilder-secrets-" + account);
+            Path directory = secrets(inMemory(), account);
             PrivateFiles.removeTree(directory);
             PrivateFiles.makeDirectory(directory, "rwx--x--x");
             secrets = Optional.of(directory);
@@ -109,7 +133,7 @@ final class LinkedHome implements HomeView {
 
     /** Secrets are never written to a disk. */
     private Path inMemory() throws IOException {
-        for (Path directory : List.of(settings.runtime(), Path.of("/dev/shm"))) {
+        for (Path directory : memories(settings)) {
             if (Files.isDirectory(directory)
                     && Files.getFileStore(directory).type().equals("tmpfs")) {
                 return directory;

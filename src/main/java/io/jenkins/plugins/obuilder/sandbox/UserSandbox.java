@@ -19,6 +19,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,8 @@ public final class UserSandbox implements Sandbox, Closeable {
         this.limits = limits;
         this.state = state.toAbsolutePath().normalize();
         this.hidden = hidden.toAbsolutePath().normalize();
-        pool = new AccountPool(accounts, OperatingSystem.LINUX.processes(commands), settings, Aftermath.NONE);
+        pool = new AccountPool(
+                accounts, OperatingSystem.LINUX.processes(commands), settings, new LinkedAftermath(commands, settings));
         place = new HomePlace(settings);
     }
 
@@ -176,6 +178,7 @@ public final class UserSandbox implements Sandbox, Closeable {
             OutputStream log,
             Cancellation cancellation)
             throws IOException {
+        slot.traces().add(LinkedAftermath.TRACE, "");
         try (HomeView view = LinkedHome.open(settings, slot.uid(), rootfs, command)) {
             return execute(slot, group, command, view, log, cancellation);
         }
@@ -275,6 +278,9 @@ public final class UserSandbox implements Sandbox, Closeable {
      */
     public List<String> sweep() throws IOException {
         List<String> removed = new ArrayList<>(pool.sweep());
+        if (Files.isDirectory(settings.accountLocks()) && Files.exists(settings.home(), LinkOption.NOFOLLOW_LINKS)) {
+            removePlace();
+        }
         for (ProcessDirectory abandoned : ProcessDirectory.abandoned(state)) {
             try (abandoned) {
                 removeGroups(abandoned.path());

@@ -31,14 +31,17 @@ public final class EngineProcess implements AutoCloseable {
      * Starts it.
      *
      * @param directory for what it prints, and {@code tmp} for its temporary files
+     * @param launcher what starts it, given its command line; empty for nothing
      * @param piped whether its standard output is a pipe to {@link #process} rather than a file
      */
-    static EngineProcess start(Path directory, boolean piped, List<Object> arguments) throws IOException {
+    static EngineProcess start(Path directory, List<String> launcher, boolean piped, List<Object> arguments)
+            throws IOException {
         Path tmp = Files.createDirectories(directory.resolve("tmp"));
         Path out = Files.createTempFile(directory, "process-", ".out");
         Path err = Path.of(out.toString().replaceFirst("\\.out$", ".err"));
         // Whoever runs the tests may have chosen to ignore some signals, which is inherited.
-        List<String> argv = new ArrayList<>(List.of(
+        List<String> argv = new ArrayList<>(launcher);
+        argv.addAll(List.of(
                 "env",
                 "--default-signal",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

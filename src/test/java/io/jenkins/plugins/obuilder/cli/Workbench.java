@@ -23,6 +23,7 @@ public final class Workbench {
     public final Path context;
     private final String store;
     private final List<Object> options = new ArrayList<>();
+    private List<String> launcher = List.of();
     private final Shell shell = new Shell();
 
     /** @param store its kind: {@code overlayfs} or {@code rsync}; it lies below the directory */
@@ -53,6 +54,12 @@ public final class Workbench {
     /** Options that all builds are to have. */
     public Workbench with(Object... more) {
         options.addAll(List.of(more));
+        return this;
+    }
+
+    /** A program, with its options, that is to start all builds that get a process of their own. */
+    public Workbench startedBy(String... program) {
+        launcher = List.of(program);
         return this;
     }
 
@@ -94,7 +101,7 @@ public final class Workbench {
     }
 
     private EngineProcess start(boolean piped, String spec, Object... more) throws IOException {
-        return EngineProcess.start(directory, piped, arguments("build", writeSpec(spec), more));
+        return EngineProcess.start(directory, launcher, piped, arguments("build", writeSpec(spec), more));
     }
 
     private List<Object> arguments(String command, Path spec, Object... more) {
