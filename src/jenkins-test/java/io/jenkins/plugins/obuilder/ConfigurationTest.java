@@ -60,6 +60,7 @@ class ConfigurationTest {
                   memory: 2G
                   pids: 500
                   cpus: "1.5"
+                  disk: 20G
                   maxOutput: 100M
                   stepTimeout: 2h
                   keepFree: 10%
@@ -134,6 +135,7 @@ class ConfigurationTest {
         ObuilderConfiguration again = new ObuilderConfiguration();
 
         assertEquals(7, again.getLostAgentMinutes());
+        assertEquals("20G", again.getDefaults().getDisk());
         assertEquals("100M", again.getDefaults().getMaxOutput());
     }
 

@@ -32,6 +32,7 @@ final class EngineOptions {
         options.add("--memory", options.first(ObuilderSettings::getMemory));
         options.add("--pids", options.first(ObuilderSettings::getPids));
         options.add("--cpus", options.first(ObuilderSettings::getCpus));
+        options.add("--disk", options.first(ObuilderSettings::getDisk));
         options.add("--max-output", options.first(ObuilderSettings::getMaxOutput));
         options.add("--step-timeout", options.first(ObuilderSettings::getStepTimeout));
         options.add("--keep-free", options.first(ObuilderSettings::getKeepFree, step.getKeepFree()));

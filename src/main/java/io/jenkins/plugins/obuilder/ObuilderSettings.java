@@ -29,6 +29,7 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
     private String memory;
     private Integer pids;
     private String cpus;
+    private String disk;
     private String maxOutput;
     private String stepTimeout;
     private String keepFree;
@@ -163,6 +164,17 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
         this.cpus = Texts.given(cpus);
     }
 
+    /** How much of the disk the command of a step may fill, such as {@code 20G}. */
+    @CheckForNull
+    public String getDisk() {
+        return disk;
+    }
+
+    @DataBoundSetter
+    public void setDisk(String disk) {
+        this.disk = Texts.given(disk);
+    }
+
     /** How much the command of a step may print, such as {@code 100M}. */
     @CheckForNull
     public String getMaxOutput() {
@@ -241,6 +253,11 @@ public class ObuilderSettings extends AbstractDescribableImpl<ObuilderSettings> 
 
         @POST
         public FormValidation doCheckMemory(@QueryParameter String value) {
+            return Checks.size(value);
+        }
+
+        @POST
+        public FormValidation doCheckDisk(@QueryParameter String value) {
             return Checks.size(value);
         }
 

@@ -58,12 +58,19 @@ class EngineOptionsTest {
         global.setPids(100);
         node.setStores(List.of("zfs:/one\nzfs:/two"));
         node.setMemory("2G");
+        node.setDisk("20G");
         global.setKeepFree("20G");
         step.setKeepFree("100%");
         step.setMinFree("2%");
 
         assertThat(options())
-                .containsExactly("--store=zfs:/one", "--memory=2G", "--pids=100", "--keep-free=20G", "--min-free=2%");
+                .containsExactly(
+                        "--store=zfs:/one",
+                        "--memory=2G",
+                        "--pids=100",
+                        "--disk=20G",
+                        "--keep-free=20G",
+                        "--min-free=2%");
     }
 
     @Test

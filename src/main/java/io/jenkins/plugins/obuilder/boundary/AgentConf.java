@@ -50,6 +50,7 @@ public final class AgentConf {
         PIDS("pids", false),
         CPUS("cpus", false),
         MAX_OUTPUT("max-output", false),
+        DISK("disk", false),
         KEEP_FREE("keep-free", false),
         MIN_FREE("min-free", false),
         CONTEXT_FILES("context-files", false),

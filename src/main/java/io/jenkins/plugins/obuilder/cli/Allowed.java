@@ -145,7 +145,8 @@ final class Allowed {
         Optional<Entry> time = conf.one(Key.STEP_TIMEOUT);
         return new StepLimits(
                 time.isEmpty() ? wanted.time() : Optional.of(time(time.get(), wanted.time(), "--step-timeout")),
-                size(conf.one(Key.MAX_OUTPUT), wanted.output(), "--max-output"));
+                size(conf.one(Key.MAX_OUTPUT), wanted.output(), "--max-output"),
+                size(conf.one(Key.DISK), wanted.disk(), "--disk"));
     }
 
     Optional<Duration> timeout(Optional<Duration> wanted) throws UserException, ConfException {

@@ -16,6 +16,7 @@ final class CallersOptions {
             "--pids",
             "--cpus",
             "--max-output",
+            "--disk",
             "--step-timeout",
             SpaceOptions.KEEP_FREE,
             SpaceOptions.MIN_FREE,

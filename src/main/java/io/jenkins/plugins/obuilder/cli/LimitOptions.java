@@ -17,6 +17,8 @@ final class LimitOptions {
     /** The kernel refuses, or kills at once, with much less. */
     private static final long LEAST_MEMORY = 8L << 20;
 
+    private static final long LEAST_DISK = 1L << 20;
+
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
@@ -47,6 +49,13 @@ final class LimitOptions {
             description = "How long the command of a step may take: 90 or 90s, 15m, 2h.")
     private String time;
 
+    @Option(
+            names = "--disk",
+            paramLabel = "SIZE",
+            description =
+                    "How much of the disk the command of a step may fill, such as 20G: in the snapshot, caches and temporary files.")
+    private String disk;
+
     ResourceLimits resources() throws UserException {
         if (pids != null && pids < FEWEST_PIDS) {
             throw UserException.usage("--pids " + pids + ": a shell alone needs up to " + FEWEST_PIDS);
@@ -65,9 +74,21 @@ final class LimitOptions {
                 cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus));
     }
 
+    private OptionalLong disk() throws UserException {
+        if (disk == null) {
+            return OptionalLong.empty();
+        }
+        long bytes = Sizes.parse("--disk", disk);
+        if (bytes < LEAST_DISK) {
+            throw UserException.usage("--disk " + disk + ": allow " + HumanSize.of(LEAST_DISK) + " at least");
+        }
+        return OptionalLong.of(bytes);
+    }
+
     StepLimits steps() throws UserException {
         return new StepLimits(
                 time == null ? Optional.empty() : Optional.of(TimeoutOption.parse("--step-timeout", time)),
-                output == null ? OptionalLong.empty() : OptionalLong.of(Sizes.parse("--max-output", output)));
+                output == null ? OptionalLong.empty() : OptionalLong.of(Sizes.parse("--max-output", output)),
+                disk());
     }
 }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
             }
             Sandbox.Command command = new Sandbox.Command(
                     argv, context.workdir(), context.env(), user, op.network().contains("host"), mounts, secrets);
-            int status = run(command, draft.rootfs(), workshop);
+            int status = run(command, draft, caches.values(), workshop);
             // What a failed command left in a cache is as good as what a successful one did; what a killed one left is
             // not, nor what lacks its second half.
             if (status == 0 || !FullDisk.isAt(workshop.store().root())) {
@@ -62,16 +63,37 @@ record RunStep(StepId id, Optional<SnapshotId> base, BuildContext context, Op.Ru
         }
     }
 
-    private static int run(Sandbox.Command command, Path rootfs, Workshop workshop) throws IOException {
+    private static int run(
+            Sandbox.Command command, Store.Draft draft, Collection<Store.CacheDraft> caches, Workshop workshop)
+            throws IOException {
         try (StepWatch watch = new StepWatch(workshop.limits(), workshop.log(), workshop.cancellation())) {
-            try {
-                return workshop.sandbox().run(command, rootfs, watch.log(), watch.cancellation());
-            } catch (Sandbox.CancelledException e) {
-                if (watch.exceeded().isPresent() && !workshop.cancellation().isCancelled()) {
-                    throw new StepFailedException(watch.exceeded().get());
-                }
-                throw e;
+            if (workshop.limits().disk().isEmpty()) {
+                return run(command, draft.rootfs(), workshop, watch);
             }
+            long most = workshop.limits().disk().getAsLong();
+            try (DiskWatch disk = new DiskWatch(most, workshop.store(), draft, caches, watch::exceed)) {
+                if (!workshop.sandbox().movesTrees()) {
+                    disk.start();
+                }
+                int status = run(command.within(disk.limit()), draft.rootfs(), workshop, watch);
+                Optional<String> failure = disk.verdict(status);
+                if (failure.isPresent()) {
+                    throw new StepFailedException(failure.get());
+                }
+                return status;
+            }
+        }
+    }
+
+    private static int run(Sandbox.Command command, Path rootfs, Workshop workshop, StepWatch watch)
+            throws IOException {
+        try {
+            return workshop.sandbox().run(command, rootfs, watch.log(), watch.cancellation());
+        } catch (Sandbox.CancelledException e) {
+            if (watch.exceeded().isPresent() && !workshop.cancellation().isCancelled()) {
+                throw new StepFailedException(watch.exceeded().get());
+            }
+            throw e;
         }
     }
 }

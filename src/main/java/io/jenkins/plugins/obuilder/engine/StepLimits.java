@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  *
  * @param time from its start to its end
  * @param output bytes that it prints
+ * @param disk bytes that its root file system, caches and temporary files grow by on the disk
  */
-public record StepLimits(Optional<Duration> time, OptionalLong output) {
-    public static final StepLimits NONE = new StepLimits(Optional.empty(), OptionalLong.empty());
+public record StepLimits(Optional<Duration> time, OptionalLong output, OptionalLong disk) {
+    public static final StepLimits NONE = new StepLimits(Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
 }

@@ -56,7 +56,8 @@ final class StepWatch implements AutoCloseable {
         return Optional.ofNullable(exceeded);
     }
 
-    private void exceed(String what) {
+    /** Ends the command. @param what it has done; the message is for the user */
+    void exceed(String what) {
         exceeded = what;
         command.cancel(what);
     }

@@ -33,6 +33,9 @@ final class MacCommand {
             obuilder_finish "$?"
             """;
 
+    /** What ulimit counts files in; old shells take twice as much for it. */
+    private static final int FILE_BLOCK = 512;
+
     private MacCommand() {}
 
     /**
@@ -70,6 +73,13 @@ final class MacCommand {
         }
         if (login.seatbelt().isPresent()) {
             line = line.args("sandbox-exec", "-p", login.seatbelt().get());
+        }
+        if (command.disk().isPresent()) {
+            line = line.args(
+                    "/bin/sh",
+                    "-c",
+                    "ulimit -f \"$0\" && exec \"$@\"",
+                    Long.toString(1 + command.disk().get().bytes() / FILE_BLOCK));
         }
         for (String argument : command.argv()) {
             line = line.byteArg(argument);

@@ -135,6 +135,11 @@ public final class MacSandbox implements Sandbox {
     }
 
     @Override
+    public boolean movesTrees() {
+        return true;
+    }
+
+    @Override
     public Optional<String> whyUnsupported() {
         try {
             String user = System.getProperty("user.name");

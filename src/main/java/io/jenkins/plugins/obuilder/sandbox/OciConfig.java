@@ -112,9 +112,15 @@ final class OciConfig {
                         "effective", CAPABILITIES,
                         "inheritable", CAPABILITIES,
                         "permitted", CAPABILITIES));
-        process.put("rlimits", List.of(Map.of("type", "RLIMIT_NOFILE", "hard", OPEN_FILES, "soft", OPEN_FILES)));
+        List<Object> limits = new ArrayList<>(List.of(limit("RLIMIT_NOFILE", OPEN_FILES)));
+        command.disk().ifPresent(disk -> limits.add(limit("RLIMIT_FSIZE", disk.bytes())));
+        process.put("rlimits", limits);
         process.put("noNewPrivileges", false);
         return process;
+    }
+
+    private static Map<String, Object> limit(String type, long most) {
+        return Map.of("type", type, "hard", most, "soft", most);
     }
 
     private static List<Object> mounts(Sandbox.Command command, Path bundle, Host host) throws IOException {

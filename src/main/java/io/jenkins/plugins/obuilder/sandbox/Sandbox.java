@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs a command on a root file system. Whatever happens, when {@link #run} returns or throws, no process of the command lives, nothing
@@ -22,6 +23,11 @@ public interface Sandbox extends Closeable {
     /** What else a result depends on, besides image and steps, such as the home's path: part of a base's identity by content. */
     default List<SnapshotIds.Fact> facts() {
         return List.of();
+    }
+
+    /** Whether root file system and caches are elsewhere while a command runs. */
+    default boolean movesTrees() {
+        return false;
     }
 
     /** Why it cannot work here, found by running something harmless; empty when it works. */
@@ -63,6 +69,7 @@ public interface Sandbox extends Closeable {
      *
      * @param argv the shell and its last argument, the command
      * @param hostNetwork the host's network rather than none
+     * @param disk empty when there is no limit
      */
     record Command(
             List<String> argv,
@@ -71,14 +78,40 @@ public interface Sandbox extends Closeable {
             Op.User.Ids user,
             boolean hostNetwork,
             List<CacheDirectory> caches,
-            List<Secret> secrets) {
+            List<Secret> secrets,
+            Optional<DiskLimit> disk) {
+        /** Without a limit of the disk. */
+        public Command(
+                List<String> argv,
+                String workdir,
+                List<EnvVar> env,
+                Op.User.Ids user,
+                boolean hostNetwork,
+                List<CacheDirectory> caches,
+                List<Secret> secrets) {
+            this(argv, workdir, env, user, hostNetwork, caches, secrets, Optional.empty());
+        }
+
         public Command {
             argv = List.copyOf(argv);
             env = List.copyOf(env);
             caches = List.copyOf(caches);
             secrets = List.copyOf(secrets);
         }
+
+        /** The same with a limit of the disk. */
+        public Command within(DiskLimit limit) {
+            return new Command(argv, workdir, env, user, hostNetwork, caches, secrets, Optional.of(limit));
+        }
     }
+
+    /**
+     * How much of the disk the command may fill.
+     *
+     * @param bytes in all, and so of one file
+     * @param alsoCounts to be told, before the command starts, which directories besides the root file system and the caches it can fill
+     */
+    record DiskLimit(long bytes, Consumer<Path> alsoCounts) {}
 
     /** A cache's directory on the host and where the command sees it. */
     record CacheDirectory(Path directory, String target) {}

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The command line that runs a step's command as an account, the way a login does, with nothing of our own environment. */
@@ -64,6 +65,10 @@ final class UserCommand {
                 .env("SHELL", Bytes.ofText(login.shell().toString()))
                 .env("PATH", PATH)
                 .env("TMPDIR", Bytes.ofText(login.temporary().toString()));
+        if (command.disk().isPresent()) {
+            line = line.behind(
+                    List.of("prlimit", "--fsize=" + command.disk().get().bytes()));
+        }
         return login.secrets().isPresent()
                 ? line.env(
                         "OBUILDER_SECRETS_DIR",

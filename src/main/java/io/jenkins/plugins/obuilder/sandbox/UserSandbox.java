@@ -159,6 +159,7 @@ public final class UserSandbox implements Sandbox, Closeable {
         place.makeDirectory();
         Path scratch = directory().path().resolve("step-" + steps.incrementAndGet());
         PrivateFiles.makeDirectory(scratch, "rwx------");
+        command.disk().ifPresent(limit -> limit.alsoCounts().accept(scratch));
         try {
             return PrivateNamespace.call(!command.hostNetwork(), () -> {
                 try (HomeView view = MountedHome.open(settings, slot.uid(), rootfs, command, scratch, hidden)) {
@@ -180,6 +181,7 @@ public final class UserSandbox implements Sandbox, Closeable {
             throws IOException {
         slot.traces().add(LinkedAftermath.TRACE, "");
         try (HomeView view = LinkedHome.open(settings, slot.uid(), rootfs, command)) {
+            command.disk().ifPresent(limit -> limit.alsoCounts().accept(view.temporary()));
             return execute(slot, group, command, view, log, cancellation);
         }
     }

@@ -93,6 +93,11 @@ abstract class ForwardingStore implements Store {
     }
 
     @Override
+    public boolean countsItself() {
+        return store.countsItself();
+    }
+
+    @Override
     public Optional<Relocation> relocation() {
         return store.relocation();
     }
@@ -138,6 +143,16 @@ abstract class ForwardingStore implements Store {
         @Override
         public boolean take(Ahead ahead) throws IOException {
             return draft.take(ahead);
+        }
+
+        @Override
+        public Path changes() {
+            return draft.changes();
+        }
+
+        @Override
+        public void limit(long bytes) throws IOException {
+            draft.limit(bytes);
         }
 
         @Override

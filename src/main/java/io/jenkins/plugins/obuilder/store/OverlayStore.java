@@ -256,6 +256,11 @@ final class OverlayStore extends DirectoryStore {
         }
 
         @Override
+        public Path changes() {
+            return upper();
+        }
+
+        @Override
         protected void settle() throws IOException {
             if (base.isPresent()) {
                 Mounts.unmount(merged);

@@ -83,6 +83,11 @@ public interface Store extends Closeable {
     /** Removes what crashed builds left (temporaries, mounts), but nothing that a live process holds. Says what it removed. */
     Collection<String> repair() throws IOException;
 
+    /** Whether each root file system and each cache is a file system of its own, which tells how much of the disk it takes. */
+    default boolean countsItself() {
+        return false;
+    }
+
     /** How it shows what it keeps at other places of the host; empty where it cannot. */
     default Optional<Relocation> relocation() {
         return Optional.empty();
@@ -119,6 +124,14 @@ public interface Store extends Closeable {
         default boolean take(Ahead ahead) throws IOException {
             return false;
         }
+
+        /** The directory whose files are what this takes of the disk: the root file system, or where its changes gather. */
+        default Path changes() {
+            return rootfs();
+        }
+
+        /** Has the file system itself refuse more than this many bytes besides those that are there, where it can. */
+        default void limit(long bytes) throws IOException {}
 
         /** Makes it a finished snapshot, all or nothing. */
         void commit() throws IOException;

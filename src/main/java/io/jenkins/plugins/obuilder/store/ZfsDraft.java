@@ -122,6 +122,12 @@ final class ZfsDraft implements Store.Draft {
         return files.env(name);
     }
 
+    /** The result keeps it, which does no harm: nobody writes there any more, and what is cloned from it has none. */
+    @Override
+    public void limit(long bytes) throws IOException {
+        parts.limit(bytes);
+    }
+
     @Override
     public void commit() throws IOException {
         files.copyInto(name, datasets.path(dataset));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.DiskUse;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,6 +70,22 @@ final class ZfsParts {
             }
         }
         mount();
+    }
+
+    /** Each of them may grow by this many bytes. */
+    void limit(long bytes) throws IOException {
+        limit(dataset, datasets.path(dataset), bytes);
+        for (String name : names) {
+            if (name.equals(HOME)) {
+                limit(dataset + "/" + HOME, rootfs(), bytes);
+            } else if (name.equals(BREW)) {
+                limit(dataset + "/" + BREW, rootfs().resolve(LOCAL), bytes);
+            }
+        }
+    }
+
+    private void limit(String name, Path place, long bytes) throws IOException {
+        zfs.set(name, "refquota", Long.toString(DiskUse.ofFileSystem(place) + bytes));
     }
 
     private List<String> options(String name) {

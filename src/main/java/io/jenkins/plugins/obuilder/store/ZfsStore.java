@@ -113,6 +113,11 @@ final class ZfsStore implements Store {
     }
 
     @Override
+    public boolean countsItself() {
+        return true;
+    }
+
+    @Override
     public Draft begin(SnapshotId id, Optional<SnapshotId> base) throws IOException {
         ZfsDraft draft = new ZfsDraft(zfs, datasets, results, files, notes, id, owner.newName());
         boolean begun = false;

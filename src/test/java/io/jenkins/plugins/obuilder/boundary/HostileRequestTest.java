@@ -273,6 +273,7 @@ class HostileRequestTest {
                 "--pids=501",
                 "--cpus=1.5",
                 "--max-output=2M",
+                "--disk=2G",
                 "--step-timeout=2m",
                 "--timeout=3m",
                 "--sandbox=user"
@@ -285,6 +286,7 @@ class HostileRequestTest {
                 "pids = 500",
                 "cpus = 1",
                 "max-output = 1M",
+                "disk = 1G",
                 "step-timeout = 1m",
                 "timeout = 2m");
         try (HostileCaller caller = HostileCaller.greeted(side)) {
