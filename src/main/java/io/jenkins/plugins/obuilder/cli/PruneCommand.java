@@ -1,10 +1,14 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.HumanSize;
 import io.jenkins.plugins.obuilder.store.Pruning;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -50,11 +54,30 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Delete at most so many this time.")
     private Integer limit;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Delete nothing, and print the ids of what would be deleted. Not with --keep-free: how much room"
+                            + " that makes shows only when it is done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--json",
+            description =
+                    "An object: deleted (or that would be), left, inUse, total, free and freeBefore (bytes of the file"
+                            + " system), enough (whether --max-items and --keep-free are reached), ids.")
+    private boolean json;
+
     @Override
     public Integer call() throws UserException, IOException {
         if (before == null && maxItems == null && keepFree == null && limit == null) {
             throw UserException.usage(
                     "what to keep? (--before TIME, --max-items N, --keep-free SIZE, --limit N; clean deletes everything)");
+        }
+        if (dryRun && keepFree != null) {
+            throw UserException.usage(
+                    "--dry-run cannot tell what --keep-free would delete: how much room that makes shows"
+                            + " only when it is done");
         }
         Instant time = before == null ? Instant.MAX : Moments.parse("--before", before);
         OptionalInt items = maxItems == null ? OptionalInt.empty() : OptionalInt.of(number("--max-items", maxItems));
@@ -64,8 +87,18 @@ final class PruneCommand implements Callable<Integer> {
             OptionalLong free = keepFree == null
                     ? OptionalLong.empty()
                     : OptionalLong.of(Sizes.parse("--keep-free", keepFree, store.space()));
-            Pruning.Report report = store.prune(new Pruning.Limits(time, most, items, free), running.cancellation());
-            tell(running, report);
+            Pruning.Limits limits = new Pruning.Limits(time, most, items, free);
+            Pruning.Report report = dryRun ? store.wouldPrune(limits) : store.prune(limits, running.cancellation());
+            if (json) {
+                Console.println(running, json(report));
+            } else if (dryRun) {
+                report.ids().forEach(id -> Console.println(running, id.hex()));
+                running.err()
+                        .println("obuilder: would delete " + count(report.deleted(), "snapshot") + ", " + report.left()
+                                + " would be left");
+            } else {
+                tell(running, report);
+            }
             if (running.cancellation().isCancelled()) {
                 return running.exitWhenCancelled();
             }
@@ -78,6 +111,19 @@ final class PruneCommand implements Callable<Integer> {
             }
             return ExitCodes.OK;
         }
+    }
+
+    private static String json(Pruning.Report report) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("deleted", report.deleted());
+        fields.put("left", report.left());
+        fields.put("inUse", report.inUse());
+        fields.put("total", report.after().total());
+        fields.put("free", report.after().free());
+        fields.put("freeBefore", report.before().free());
+        fields.put("enough", report.enough());
+        fields.put("ids", report.ids().stream().map(SnapshotId::hex).toList());
+        return JSON.std.asString(fields);
     }
 
     private static int number(String option, int value) throws UserException {

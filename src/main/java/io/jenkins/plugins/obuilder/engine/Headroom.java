@@ -62,6 +62,7 @@ final class Headroom {
         Store.Space space = store.get().space();
         if (space.free() < limits.minFree() && limits.keepFree().isPresent()) {
             notes.add(store.get().prune(limits(space), cancellation));
+            StepsRunner.stopIfCancelled(cancellation);
             space = store.get().space();
         }
         if (space.free() < limits.minFree()) {

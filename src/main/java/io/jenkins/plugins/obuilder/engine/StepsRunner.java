@@ -126,7 +126,7 @@ final class StepsRunner {
         }
     }
 
-    private static void stopIfCancelled(Cancellation cancellation) throws Sandbox.CancelledException {
+    static void stopIfCancelled(Cancellation cancellation) throws Sandbox.CancelledException {
         if (cancellation.isCancelled()) {
             throw new Sandbox.CancelledException(cancellation.reason().orElseThrow());
         }

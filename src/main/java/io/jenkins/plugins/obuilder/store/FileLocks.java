@@ -82,15 +82,22 @@ final class FileLocks {
     }
 
     private Held lock(String name, Kind kind, Cancellation cancellation) throws IOException {
+        return lockUnlessCancelled(name, kind, cancellation)
+                .orElseThrow(() -> new StoreException("cancelled while waiting for " + directory.resolve(name) + ": "
+                        + cancellation.reason().orElseThrow()));
+    }
+
+    /** Waits until the lock is free; empty when cancelled first. */
+    Optional<Held> lockUnlessCancelled(String name, Cancellation cancellation) throws IOException {
+        return lockUnlessCancelled(name, Kind.EXCLUSIVE, cancellation);
+    }
+
+    private Optional<Held> lockUnlessCancelled(String name, Kind kind, Cancellation cancellation) throws IOException {
         long pause = FIRST_PAUSE_MS;
         while (true) {
             Optional<Held> held = tryLock(name, kind);
-            if (held.isPresent()) {
-                return held.get();
-            }
-            if (cancellation.isCancelled()) {
-                throw new StoreException("cancelled while waiting for " + directory.resolve(name) + ": "
-                        + cancellation.reason().orElseThrow());
+            if (held.isPresent() || cancellation.isCancelled()) {
+                return held;
             }
             pause(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MS);

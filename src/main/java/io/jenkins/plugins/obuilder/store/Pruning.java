@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,13 @@ public final class Pruning {
     private static final int LARGEST_BATCH = 64;
 
     private final Store store;
-    private final Deletions deletions;
+    private final Deletion deletion;
     private final Limits limits;
     private final Map<SnapshotId, Index.Row> rows = new HashMap<>();
     private final Map<SnapshotId, Integer> children = new HashMap<>();
     private final PriorityQueue<Index.Row> leaves = new PriorityQueue<>(
             Comparator.comparing(Index.Row::used).thenComparing(row -> row.id().hex()));
-    private int deleted;
+    private final List<SnapshotId> deleted = new ArrayList<>();
     private int inUse;
     private int batch;
     private boolean reclaimed = true;
@@ -50,6 +51,7 @@ public final class Pruning {
     /**
      * What was done.
      *
+     * @param ids what was deleted, in that order
      * @param inUse how many would have been deleted, but a build uses them
      * @param left how many snapshots are left
      * @param before the file system's space at the beginning; others work there, too
@@ -57,27 +59,38 @@ public final class Pruning {
      * @param enough whether the numbers that were to be kept hold now
      */
     public record Report(
-            int deleted,
+            List<SnapshotId> ids,
             int inUse,
             int left,
             Store.Space before,
             Store.Space after,
             boolean reclaimed,
-            boolean enough) {}
+            boolean enough) {
+        /** How many were deleted. */
+        public int deleted() {
+            return ids.size();
+        }
+    }
 
-    Pruning(Store store, Deletions deletions, Limits limits) {
+    /** Deletes one snapshot, if nobody has used it since its row was read. */
+    @FunctionalInterface
+    interface Deletion {
+        Deletions.Outcome of(Index.Row row) throws IOException;
+    }
+
+    /** @param rows all that there are */
+    Pruning(Store store, List<Index.Row> rows, Limits limits, Deletion deletion) {
         this.store = store;
-        this.deletions = deletions;
         this.limits = limits;
+        this.deletion = deletion;
+        for (Index.Row row : rows) {
+            this.rows.put(row.id(), row);
+            row.parent().ifPresent(parent -> children.merge(parent, 1, Integer::sum));
+        }
+        rows.stream().filter(row -> !children.containsKey(row.id())).forEach(leaves::add);
     }
 
     Report run(Cancellation cancellation) throws IOException {
-        List<Index.Row> all = deletions.complete();
-        for (Index.Row row : all) {
-            rows.put(row.id(), row);
-            row.parent().ifPresent(parent -> children.merge(parent, 1, Integer::sum));
-        }
-        all.stream().filter(row -> !children.containsKey(row.id())).forEach(leaves::add);
         before = store.space();
         now = before;
         while (!cancellation.isCancelled() && !leaves.isEmpty() && nextBatch()) {
@@ -85,7 +98,8 @@ public final class Pruning {
             reclaimed = store.reclaim(cancellation);
             now = store.space();
         }
-        return new Report(deleted, inUse, rows.size(), before, now, reclaimed, surplus() <= 0 && missing() <= 0);
+        return new Report(
+                List.copyOf(deleted), inUse, rows.size(), before, now, reclaimed, surplus() <= 0 && missing() <= 0);
     }
 
     private int surplus() {
@@ -100,17 +114,17 @@ public final class Pruning {
     private boolean nextBatch() {
         boolean unbounded = limits.keepItems().isEmpty() && limits.keepFree().isEmpty();
         int wanted = unbounded ? Integer.MAX_VALUE : Math.max(surplus(), missing() > 0 ? forSpace() : 0);
-        batch = Math.min(wanted, limits.atMost() - deleted);
+        batch = Math.min(wanted, limits.atMost() - deleted.size());
         return batch > 0;
     }
 
     /** Half of what would do if those to come are as large as those that have gone. */
     private int forSpace() {
         long freed = now.free() - before.free();
-        if (deleted == 0) {
+        if (deleted.isEmpty()) {
             return 1;
         }
-        double estimate = freed > 0 ? (double) missing() / freed * deleted / 2 : 2.0 * batch;
+        double estimate = freed > 0 ? (double) missing() / freed * deleted.size() / 2 : 2.0 * batch;
         return (int) Math.max(1, Math.min(estimate, LARGEST_BATCH));
     }
 
@@ -122,9 +136,9 @@ public final class Pruning {
                 leaves.clear(); // all others were used still later
                 return;
             }
-            switch (deletions.delete(leaf.id(), this::isUnwanted)) {
+            switch (deletion.of(leaf)) {
                 case DELETED -> {
-                    deleted++;
+                    deleted.add(leaf.id());
                     left--;
                     gone(leaf);
                 }
@@ -133,11 +147,6 @@ public final class Pruning {
                 case WANTED -> {}
             }
         }
-    }
-
-    /** Whether it was not used since it was chosen. */
-    private boolean isUnwanted(Index.Row row) {
-        return !row.used().isAfter(rows.get(row.id()).used());
     }
 
     private void gone(Index.Row leaf) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,9 +170,21 @@ public final class SharedStore extends ForwardingStore {
      */
     public Pruning.Report prune(Pruning.Limits limits, Cancellation cancellation) throws IOException {
         reserve.releaseIfFull();
-        try (FileLocks.Held held = pruning.lock(PRUNING, cancellation)) {
-            return pruneAlone(limits, cancellation);
+        Optional<FileLocks.Held> lock = pruning.lockUnlessCancelled(PRUNING, cancellation);
+        try (Closeable held = lock.isPresent() ? lock.get() : () -> {}) {
+            return pruneAlone(limits, cancellation); // which deletes nothing when it is cancelled
         }
+    }
+
+    /** What {@link #prune} would delete now, without deleting it. What space that would free cannot be told. */
+    public Pruning.Report wouldPrune(Pruning.Limits limits) throws IOException {
+        Set<SnapshotId> used = deletions.inUse();
+        return new Pruning(
+                        store,
+                        deletions.complete(),
+                        limits,
+                        row -> used.contains(row.id()) ? Deletions.Outcome.IN_USE : Deletions.Outcome.DELETED)
+                .run(new Cancellation());
     }
 
     /** The same; does nothing, and is empty, when somebody is pruning this store already, in this process or another. */
@@ -188,7 +201,12 @@ public final class SharedStore extends ForwardingStore {
     }
 
     private Pruning.Report pruneAlone(Pruning.Limits limits, Cancellation cancellation) throws IOException {
-        Pruning.Report report = new Pruning(store, deletions, limits).run(cancellation);
+        Pruning.Report report = new Pruning(
+                        store,
+                        deletions.complete(),
+                        limits,
+                        row -> deletions.delete(row.id(), now -> !now.used().isAfter(row.used())))
+                .run(cancellation);
         reserve.keep();
         return report;
     }

@@ -163,6 +163,32 @@ class StoreCommandsTest {
         assertThat(shell.out()).contains(", " + left().size() + " left").contains("free: ");
     }
 
+    @Test
+    void aDryRunDeletesNothing() throws IOException {
+        assertThat(run("prune", "--dry-run", "--max-items", 1)).isZero();
+        assertThat(shell.out()).isEqualTo(id(3) + "\n" + id(2) + "\n" + id(4) + "\n");
+        assertThat(shell.err()).isEqualTo("obuilder: would delete 3 snapshots, 1 would be left\n");
+        assertThat(left()).hasSize(4);
+        try (SharedStore store = open();
+                Store session = store.session()) {
+            session.open(id(3)).close();
+            assertThat(run("prune", "--dry-run", "--json", "--before", "2020-01-04T13:00:00Z"))
+                    .isZero();
+        }
+        assertThat(JSON.std.mapFrom(shell.out()))
+                .containsEntry("deleted", 1)
+                .containsEntry("inUse", 1)
+                .containsEntry("left", 3)
+                .containsEntry("ids", List.of(id(4).hex()));
+        assertThat(run("prune", "--dry-run", "--keep-free", "1%")).isEqualTo(2);
+        assertThat(run("prune", "--json", "--max-items", 2)).isZero();
+        assertThat(JSON.std.mapFrom(shell.out()))
+                .containsEntry("ids", List.of(id(3).hex(), id(2).hex()))
+                .containsEntry("enough", true)
+                .containsKeys("free", "freeBefore", "total");
+        assertThat(left()).containsExactly(id(1), id(4));
+    }
+
     /** Quotes keep a word with a space together. */
     private static String[] words(String line) {
         return Pattern.compile("'([^']*)'|\\S+")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,10 +16,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every store promises of deletions. */
+@SuppressWarnings("try") // a lock is held, not used
 abstract class PruneContract extends StoreBench {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -301,6 +304,31 @@ abstract class PruneContract extends StoreBench {
         cancellation.cancel("enough");
         assertThat(store.prune(Pruning.Limits.everything(), cancellation).deleted())
                 .isZero();
+    }
+
+    @Test
+    void waitsForWhoeverPrunes() throws Exception {
+        used(1, 1, null);
+        FileLocks locks = new FileLocks(root.resolve("state/locks"));
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<Pruning.Report> waiting;
+        try (FileLocks.Held neighbour = locks.lock("pruning", cancellation)) {
+            assertThat(store.pruneUnlessPruning(Pruning.Limits.everything(), cancellation))
+                    .isEmpty();
+            Cancellation cancelled = new Cancellation();
+            cancelled.cancel("enough");
+            assertThat(store.prune(Pruning.Limits.everything(), cancelled).deleted())
+                    .isZero();
+            waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return prune(Pruning.Limits.everything());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(store.list()).hasSize(1);
+        }
+        assertThat(waiting.get(1, TimeUnit.MINUTES).deleted()).isEqualTo(1);
     }
 
     /** Puts the store under stress in two processes at once, or, where its file system bears no more, in one after the other. */
