@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.FileException;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
 import java.io.Closeable;
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class FileLocks {
     private static final long FIRST_PAUSE_MS = 2;
     private static final long LONGEST_PAUSE_MS = 100;
+    private static final int MOST_TRIES = 100;
 
     private final Path directory;
 
@@ -124,7 +126,7 @@ final class FileLocks {
 
     private static Optional<Held> tryLock(Dir directory, String name, Kind kind) throws IOException {
         while (true) {
-            OpenFile file = directory.openOrCreateFile(name);
+            OpenFile file = open(directory, name);
             boolean keep = false;
             try {
                 if (!(kind == Kind.SHARED ? file.tryLockShared() : file.tryLock())) {
@@ -140,6 +142,20 @@ final class FileLocks {
                 if (!keep) {
                     file.close();
                 }
+            }
+        }
+    }
+
+    /** Where a file system is served by a process (FUSE), its last holder can remove the file between its being found and opened. */
+    private static OpenFile open(Dir directory, String name) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return directory.openOrCreateFile(name);
+            } catch (FileException e) {
+                if (!e.isMissing() || tries == MOST_TRIES) {
+                    throw e;
+                }
+                pause(FIRST_PAUSE_MS);
             }
         }
     }

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PatientCommands {
     private static final Logger LOG = LoggerFactory.getLogger(PatientCommands.class);
+
+    /** On macOS it is diskutil(8) that unmounts: "Volume tank on disk6s1 failed to unmount: dissented by PID 0 (kernel_task)". */
+    private static final List<String> BUSY = List.of("busy", "dissented by", "unmount failed", "umount failed");
+
     private static final long FIRST_PAUSE_MS = 20;
     private static final long LONGEST_PAUSE_MS = 500;
 
@@ -78,7 +82,7 @@ final class PatientCommands {
             long waited = System.nanoTime() - start;
             HostCommand now = waited > patience.toNanos() / 2 ? later : command;
             CommandResult result = attempt(now);
-            if (result.succeeded() || !result.errorText().contains("busy")) {
+            if (result.succeeded() || BUSY.stream().noneMatch(result.errorText()::contains)) {
                 return result;
             }
             if (waited > patience.toNanos()) {

@@ -36,15 +36,23 @@ final class ZfsPlace {
 
     /** Why no store can be on zfs here; empty when OpenZFS answers. */
     static Optional<String> whyUnsupported(ZfsCommands zfs) throws IOException {
-        if (!zfs.isInstalled()) {
+        if (zfs.program().isEmpty()) {
             return Optional.of("zfs is not installed: "
                     + (OperatingSystem.isMac()
                             ? "OpenZFS 2.0 or newer from openzfsonosx.org (looked in /usr/local/zfs/bin, too)"
                             : "apt-get install zfsutils-linux, or the like"));
         }
         CommandResult answer = zfs.version();
+        if (ZfsQueries.says(answer, "unrecognized command")) {
+            return Optional.of(
+                    "OpenZFS 2.0 or newer is needed, and this one is so old that it does not tell its version: get "
+                            + (OperatingSystem.isMac() ? "one from openzfsonosx.org" : "a newer package"));
+        }
         if (!answer.succeeded()) {
-            return Optional.of("OpenZFS does not answer: " + answer.complaint());
+            return Optional.of("OpenZFS does not answer: " + answer.complaint()
+                    + (OperatingSystem.isMac()
+                            ? "\nIs its kernel extension allowed, in System Settings, Privacy & Security?"
+                            : "\nIs its kernel module there? modprobe zfs"));
         }
         Matcher version = VERSION.matcher(answer.text());
         if (!version.find()) {

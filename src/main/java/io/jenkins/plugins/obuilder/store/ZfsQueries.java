@@ -33,8 +33,9 @@ class ZfsQueries {
         running = new PatientCommands(commands, patience);
     }
 
-    boolean isInstalled() {
-        return commands.find("zfs").isPresent();
+    /** Where it is; empty when it is not installed. */
+    Optional<Path> program() {
+        return commands.find("zfs");
     }
 
     /** What {@code zfs version} prints, or why it prints nothing: the kernel's part may be missing. */

@@ -79,6 +79,11 @@ final class ZfsRelocation implements Relocation {
     }
 
     private Closeable move(String dataset, Path to) throws IOException {
+        Optional<Path> hidden = zfs.program().filter(program -> program.startsWith(to));
+        if (hidden.isPresent()) {
+            throw new StoreException("cannot mount " + dataset + " at " + to + ": that would hide the command "
+                    + hidden.get() + ", which is to unmount it; choose another prefix (--prefix)");
+        }
         String before = zfs.list(dataset, "filesystem", 0, MOUNT_POINT)
                 .orElseThrow(() -> new StoreException("cannot move " + dataset + ": there is no such dataset"))
                 .get(0)

@@ -9,7 +9,7 @@ import io.jenkins.plugins.obuilder.testing.BusyboxTree;
 import io.jenkins.plugins.obuilder.testing.LoopDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
-import io.jenkins.plugins.obuilder.testing.ZfsFuse;
+import io.jenkins.plugins.obuilder.testing.ZfsPool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
     Need.OVERLAYFS,
     Need.BTRFS,
     Need.XFS,
-    Need.ZFS_FUSE,
+    Need.ZFS,
     Need.BUSYBOX_STATIC,
     Need.LOOP_DEVICES
 })
@@ -50,9 +50,9 @@ class DiskLimitRunTest {
             case "btrfs" -> disk = LoopDisk.mount(image, 320, root, "mkfs.btrfs", "-q");
             case "xfs" -> disk = LoopDisk.mount(image, 320, root, "mkfs.xfs", "-q");
             case "zfs" -> {
-                ZfsFuse zfs = ZfsFuse.start(Files.createDirectory(directory.resolve("zfs")), 512);
+                ZfsPool zfs = ZfsPool.make(Files.createDirectory(directory.resolve("zfs")), 512);
                 disk = zfs;
-                root = Path.of(ZfsFuse.POOL);
+                root = Path.of(ZfsPool.NAME);
             }
             default -> Files.createDirectory(root);
         }

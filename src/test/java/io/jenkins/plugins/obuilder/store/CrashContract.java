@@ -2,79 +2,19 @@ package io.jenkins.plugins.obuilder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What every store of directories promises besides: that a crash costs nothing that was finished, and leaves nothing. */
-abstract class CrashContract extends StoreContract {
-    /** In turns, who is killed only builds, so that all of what it told of must be there, or deletes and prunes as well. */
-    @Test
-    void losesNothingWhenAProcessIsKilledAtAnyMoment() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        int kills = Integer.getInteger("obuilder.store.kills", 5);
-        int toldOf = 0;
-        for (int round = 0; round < kills; round++) {
-            Path output = Files.createTempFile(temp, "told", "");
-            boolean deleting = round % 2 == 1;
-            Process process = deleting
-                    ? StoreStress.startEndlessDeleting(name(root), seed + round, output)
-                    : StoreStress.startEndless(name(root), seed + round, output, false);
-            try {
-                if (random.nextInt(4) > 0) {
-                    await().atMost(Duration.ofMinutes(10)).until(() -> Files.size(output) > 0);
-                }
-                Thread.sleep(random.nextInt(500));
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
-            // The last line may have been cut off.
-            List<SnapshotId> told = Files.readAllLines(output).stream()
-                    .filter(line -> line.length() == id(1).hex().length())
-                    .map(SnapshotId::new)
-                    .toList();
-            toldOf += told.size();
-            // A command that it had just started may hold its locks for a moment longer, and what is locked is alive.
-            await().untilAsserted(() -> {
-                store.repair();
-                assertNothingTemporary();
-            });
-            if (!deleting) {
-                assertThat(store.list()).as("seed " + seed).containsAll(told);
-            }
-            for (SnapshotId id : store.list()) {
-                StoreStress.verify(store, id);
-            }
-            assertThat(store.snapshots()).as("seed " + seed).hasSameSizeAs(store.list());
-            indexIsRight();
-        }
-        System.out.printf(
-                "%s: %d kills, %d snapshots told of before them, %d there at the end; none lost or spoilt, nothing left%n",
-                getClass().getSimpleName(), kills, toldOf, store.list().size());
-    }
-
-    private void assertNothingTemporary() throws IOException {
-        assertThat(Mounts.within(root)).isEmpty();
-        for (String place :
-                List.of("result-tmp", "in-progress", "merged", "work", "cache-tmp", "state/locks", "state/leases")) {
-            if (Files.exists(root.resolve(place))) {
-                assertThat(root.resolve(place)).isEmptyDirectory();
-            }
-        }
-    }
-
+/** What every store of directories promises besides: what becomes of it when its disk is full or the power is cut, and of what is protected against removal. */
+abstract class CrashContract extends KillContract {
     /** Whatever a step gets to before nothing is left: it is discarded, and all goes on when there is room again. */
     @Test
     void aDiskThatFillsUpCostsTheStepAlone() throws Exception {

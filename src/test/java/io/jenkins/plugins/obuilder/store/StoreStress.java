@@ -82,8 +82,8 @@ final class StoreStress {
     }
 
     /** One that builds, deletes and prunes without end, and tells of each snapshot when it has made it. */
-    static Process startEndlessDeleting(String store, long seed, Path output) throws IOException {
-        return telling(store, seed, output, new Task(Integer.MAX_VALUE, false, true, true));
+    static Process startEndlessDeleting(String store, long seed, Path output, boolean serial) throws IOException {
+        return telling(store, seed, output, new Task(Integer.MAX_VALUE, serial, true, true));
     }
 
     private static Process telling(String store, long seed, Path output, Task task) throws IOException {

@@ -9,7 +9,7 @@ import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.RecordingCommands;
-import io.jenkins.plugins.obuilder.testing.ZfsFuse;
+import io.jenkins.plugins.obuilder.testing.ZfsPool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does on macOS, where a root file system is two datasets, done with zfs-fuse; and which commands that takes. */
-@Needs({Need.PRIVATE_ROOT, Need.ZFS_FUSE})
+@Needs({Need.PRIVATE_ROOT, Need.ZFS})
 @Timeout(120)
 @SuppressWarnings("try") // what is moved is held, not used
 class ZfsOnMacosTest {
@@ -31,16 +31,16 @@ class ZfsOnMacosTest {
     Path temp;
 
     private final RecordingCommands recorded = new RecordingCommands();
-    private ZfsFuse zfs;
+    private ZfsPool zfs;
     private ZfsStore store;
 
     @BeforeEach
     void open() throws IOException {
         System.setProperty(OperatingSystem.PROPERTY, "macos");
-        zfs = ZfsFuse.start(temp, 256);
+        zfs = ZfsPool.make(temp, 256);
         Commands system = new SystemCommands(List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/bin")));
         recorded.answer("", system::execute);
-        store = new ZfsStore(ZfsFuse.POOL, recorded);
+        store = new ZfsStore(ZfsPool.NAME, recorded);
     }
 
     @AfterEach
@@ -76,7 +76,7 @@ class ZfsOnMacosTest {
                 Files.writeString(home.resolve("made"), "by the step");
                 Files.writeString(prefix.resolve("installed"), "by the step");
             }
-            String result = ZfsFuse.POOL + "/result/" + id(2);
+            String result = ZfsPool.NAME + "/result/" + id(2);
             assertThat(recorded.lines().subList(before, recorded.lines().size()))
                     .filteredOn(line -> !line.startsWith("zfs list"))
                     .containsExactly(

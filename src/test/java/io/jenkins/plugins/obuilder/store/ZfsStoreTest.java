@@ -8,11 +8,16 @@ import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
-import io.jenkins.plugins.obuilder.testing.ZfsFuse;
+import io.jenkins.plugins.obuilder.testing.ZfsPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,19 +26,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On zfs-fuse, since Linux' own OpenZFS is a kernel module. */
-@Needs({Need.PRIVATE_ROOT, Need.ZFS_FUSE})
-@Timeout(300)
-class ZfsStoreTest extends StoreContract {
+/** On OpenZFS where the kernel has it, else on zfs-fuse: then one command at a time. */
+@Needs({Need.PRIVATE_ROOT, Need.ZFS})
+@Timeout(600)
+class ZfsStoreTest extends KillContract {
     @TempDir
     static Path shared;
 
-    private static ZfsFuse zfs;
+    private static ZfsPool zfs;
     private static int tests;
 
     @BeforeAll
     static void start() throws IOException {
-        zfs = ZfsFuse.start(shared, 2048);
+        zfs = ZfsPool.make(shared, 2048);
     }
 
     @AfterAll
@@ -75,24 +80,96 @@ class ZfsStoreTest extends StoreContract {
 
     private static String dataset(Path directory) {
         return directory.startsWith(zfs.root())
-                ? ZfsFuse.POOL + "/" + zfs.root().relativize(directory)
+                ? ZfsPool.NAME + "/" + zfs.root().relativize(directory)
                 : directory.getParent().getFileName().toString().replace("pool-", "") + "/" + directory.getFileName();
     }
 
     @Override
     Path smallPlace() throws IOException {
-        return zfs.makePool("small" + tests, 200);
+        return zfs.another("small" + tests, 200);
     }
 
     /** zfs-fuse keeps whole seconds; OpenZFS all of it. */
     @Override
     String fractionOfSecond() {
-        return "000000000";
+        return ZfsPool.isReal() ? super.fractionOfSecond() : "000000000";
+    }
+
+    @Override
+    int deep() {
+        return super.deep() / 10;
+    }
+
+    @Override
+    Process endless(long seed, Path output, boolean deleting) throws IOException {
+        return deleting
+                ? StoreStress.startEndlessDeleting(name(root), seed, output, !ZfsPool.isReal())
+                : StoreStress.startEndless(name(root), seed, output, !ZfsPool.isReal());
+    }
+
+    /** Dozens of commands take that long. */
+    @Override
+    int latestKill() {
+        return 3000;
+    }
+
+    /** Each dataset is one of the store's own, a finished result or a cache; and only the store's own are mounted. */
+    @Override
+    void assertNothingTemporary() throws IOException {
+        Set<String> expected = new TreeSet<>(List.of(""));
+        ZfsDatasets.GROUPS.forEach(group -> expected.add("/" + group));
+        store.list().forEach(id -> expected.add("/result/" + id));
+        store.caches().forEach(cache -> expected.add("/cache/" + cache));
+        assertThat(datasets()).containsExactlyElementsOf(expected);
+        assertThat(Mounts.within(root)).hasSize(1 + ZfsDatasets.GROUPS.size());
+        for (String place : List.of("state/drafts", "state/locks", "state/leases")) {
+            assertThat(root.resolve(place)).isEmptyDirectory();
+        }
+        try (Stream<Path> files = Files.list(root.resolve("state/files"))) {
+            assertThat(files).hasSameSizeAs(store.list());
+        }
+    }
+
+    /** Their names without that of the store. */
+    private Set<String> datasets() throws IOException {
+        String store = dataset(root);
+        return zfs("list", "-H", "-o", "name", "-r", store)
+                .lines()
+                .map(name -> name.substring(store.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Thousands of mounts would make each command slow, and the start of the system. */
+    @Test
+    void onlyWhatIsWorkedOnIsMounted() throws Exception {
+        int idle = Mounts.within(root).size();
+        for (int n = 1; n <= 6; n++) {
+            build(n, n == 1 ? null : n - 1, rootfs -> {
+                Files.writeString(rootfs.resolve("file"), "x");
+                assertThat(Mounts.within(root)).hasSize(idle + 1);
+            });
+            assertThat(store.find(id(n))).isPresent();
+            assertThat(read(id(n), "file")).isEqualTo("x");
+            assertThat(Mounts.within(root)).hasSize(idle);
+        }
+        // As the reference leaves them, and as they are when somebody has looked at one.
+        String idleResult = dataset(root) + "/result/" + id(3);
+        zfs("set", "canmount=on", idleResult);
+        zfs("mount", idleResult);
+        store.repair();
+        assertThat(Mounts.within(root)).hasSize(idle);
+        store.close();
+        store = open(root);
+        assertThat(Mounts.within(root)).hasSize(idle);
     }
 
     /** Under more load zfs-fuse takes datasets for busy until its daemon is started again. */
     @Override
     void stressed() throws Exception {
+        if (ZfsPool.isReal()) {
+            super.stressed();
+            return;
+        }
         for (int seed = 1; seed <= 2; seed++) {
             succeeds(StoreStress.start(name(root), seed, stress() / 12, true));
         }
@@ -105,9 +182,9 @@ class ZfsStoreTest extends StoreContract {
         Files.writeString(other.resolve("precious"), "");
         assertThatThrownBy(() -> Stores.open(name(other), new SystemCommands()))
                 .hasMessageContaining("neither a store nor empty");
-        zfs("create", ZfsFuse.POOL + "/foreign");
+        zfs("create", ZfsPool.NAME + "/foreign");
         Files.writeString(zfs.root().resolve("foreign/precious"), "");
-        assertThatThrownBy(() -> Stores.open("zfs:" + ZfsFuse.POOL + "/foreign", new SystemCommands()))
+        assertThatThrownBy(() -> Stores.open("zfs:" + ZfsPool.NAME + "/foreign", new SystemCommands()))
                 .hasMessageContaining("neither a store nor empty");
     }
 

@@ -29,7 +29,10 @@ public enum Need {
     LOOP_DEVICES(() -> command("losetup", "--find")),
     BTRFS(() -> command("mkfs.btrfs", "--version")),
     XFS(() -> command("mkfs.xfs", "-V")),
+    /** Debian's zfs-fuse. */
     ZFS_FUSE(() -> exists("/usr/sbin/zfs-fuse")),
+    /** OpenZFS, or zfs-fuse in its place. */
+    ZFS(() -> ZfsPool.isReal() ? Optional.empty() : exists("/usr/sbin/zfs-fuse")),
     FUSE(() -> exists("/dev/fuse")),
     BINDFS(() -> command("bindfs", "--version")),
     /** A C compiler with the headers of libc, and make. */
