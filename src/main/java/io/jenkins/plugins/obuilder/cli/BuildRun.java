@@ -71,6 +71,7 @@ record BuildRun(Running running, boolean json, LogMarks marks, ResultSink result
             boolean requested)
             throws UserException, IOException {
         marks.store(store.name());
+        LastingLog.open();
         repair(store, sandbox);
         BuildEvents events = json
                 ? new JsonEvents(running.out(), Version.text())

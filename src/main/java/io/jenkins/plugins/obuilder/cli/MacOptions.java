@@ -60,7 +60,8 @@ final class MacOptions {
     @Option(
             names = "--fallback",
             paramLabel = "DIR",
-            description = "macOS: what obuilderfs shows to those who have no home (default: an empty directory).")
+            description =
+                    "macOS: accepted and not needed. To the reference's older versions it was a directory with dynamic libraries.")
     private Path fallback;
 
     @Option(

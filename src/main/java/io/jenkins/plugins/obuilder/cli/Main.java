@@ -12,6 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        System.setProperty(LastingLog.PROPERTY, LastingLog.class.getName());
         WarmUp.start(args);
         Running running = Running.withSignals();
         int exit;

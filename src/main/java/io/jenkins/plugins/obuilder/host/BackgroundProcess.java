@@ -32,6 +32,7 @@ public final class BackgroundProcess {
      * @throws HostException when it ended before, or took longer than {@code limit}: it is dead then
      */
     public static void start(String doing, List<String> argv, Path log, Duration limit) throws HostException {
+        long start = System.nanoTime();
         Process process;
         try {
             ProcessBuilder builder = new ProcessBuilder(argv)
@@ -65,6 +66,10 @@ public final class BackgroundProcess {
             Thread.currentThread().interrupt();
             throw new HostException("cannot " + doing + ": interrupted", e);
         } finally {
+            CommandLog.add(
+                    HostCommand.of(doing, argv.toArray(new String[0])),
+                    ready ? "goes on in the background" : "was not ready",
+                    (System.nanoTime() - start) / 1_000_000);
             if (!ready) {
                 process.destroyForcibly();
             }

@@ -10,7 +10,7 @@ record LinuxUserProcesses(Commands commands) implements UserProcesses {
     }
 
     @Override
-    public void killAll(String name, int uid) throws HostException {
-        Processes.killUser(commands, uid);
+    public void killAll(String name, int uid, Patience patience) throws HostException {
+        Processes.killUser(commands, uid, patience);
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** As {@code ps} shows them. */
 record MacUserProcesses(Commands commands) implements UserProcesses {
-    /** How often killing is tried: about ten seconds. The reference tries for ever, and a job beside it reboots the Mac. */
+    /** How often killing is tried when there is time. */
     private static final int ROUNDS = 20;
 
     /** How often a killed process is looked for in a round: a process needs a moment to go, half a second at the most. */
@@ -30,12 +30,13 @@ record MacUserProcesses(Commands commands) implements UserProcesses {
     }
 
     @Override
-    public void killAll(String name, int uid) throws HostException {
+    public void killAll(String name, int uid, Patience patience) throws HostException {
+        int rounds = patience == Patience.LITTLE ? 1 : ROUNDS;
         // It fails when launchd knows nothing of the user, which is as well.
         commands.execute(MacTools.bootout(uid));
         List<Processes.Info> alive = of(uid);
         for (int round = 1; !alive.isEmpty(); round++) {
-            if (round > ROUNDS) {
+            if (round > rounds) {
                 throw new HostException("cannot kill all processes of " + name + "; there are still "
                         + alive.stream().map(Processes.Info::toString).collect(Collectors.joining(", "))
                         + ". One in the state U waits in the kernel for ever: only a reboot ends it");

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
 
-    /** How often killing is tried: about ten seconds. */
+    /** How often killing is tried when there is time. */
     private static final int ROUNDS = 40;
 
     private Processes() {}
@@ -73,12 +73,13 @@ public final class Processes {
     /**
      * Kills all processes of a user, however fast they multiply, and waits for their end.
      *
-     * @throws HostException when some are there after about ten seconds, with their names
+     * @throws HostException when some are there after that, with their names
      */
-    public static void killUser(Commands commands, int uid) throws HostException {
+    public static void killUser(Commands commands, int uid, UserProcesses.Patience patience) throws HostException {
+        int rounds = patience == UserProcesses.Patience.LITTLE ? ROUNDS / 4 : ROUNDS;
         List<Info> alive = ofUser(uid);
         for (int round = 1; !alive.isEmpty(); round++) {
-            if (round > ROUNDS) {
+            if (round > rounds) {
                 throw new HostException("cannot kill all processes of the user " + uid + "; there are still "
                         + alive.stream().map(Info::toString).collect(Collectors.joining(", ")));
             }

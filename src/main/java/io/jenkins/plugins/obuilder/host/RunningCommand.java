@@ -13,6 +13,9 @@ final class RunningCommand {
     /** How long the end of the output may lie behind the exit: a process that slipped out of the session may hold the pipe for ever. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
+    /** How long a killed process is waited for: one that waits in the kernel may never go. */
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(60);
+
     private static final int ERRORS_KEPT = 64 << 10;
     private static final int KILL = 9;
 
@@ -23,6 +26,9 @@ final class RunningCommand {
     private final AtomicReference<IOException> sinkFailure = new AtomicReference<>();
     private final OutputPump outputPump;
     private final Optional<OutputPump> errorPump;
+
+    /** When it was killed, by {@link System#nanoTime}; 0: not yet. */
+    private volatile long killed;
 
     RunningCommand(HostCommand command, Process process) {
         this.command = command;
@@ -74,9 +80,14 @@ final class RunningCommand {
         return soFar();
     }
 
-    private boolean awaitExit() throws InterruptedException {
+    private boolean awaitExit() throws InterruptedException, HostException {
         if (command.limit().isEmpty()) {
-            process.waitFor();
+            while (!process.waitFor(1, TimeUnit.SECONDS)) {
+                if (killed != 0 && System.nanoTime() - killed > KILL_LIMIT.toNanos()) {
+                    throw new HostException("cannot end " + command + ": its process " + process.pid()
+                            + " was killed and does not go, so it waits in the kernel");
+                }
+            }
             return true;
         }
         return process.waitFor(command.limit().get().toMillis(), TimeUnit.MILLISECONDS);
@@ -123,6 +134,9 @@ final class RunningCommand {
 
     /** Kills the command and its whole session's process group; with no session, its known descendants. */
     private void kill() {
+        if (killed == 0) {
+            killed = System.nanoTime();
+        }
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         ProcessGroups.signal(process.pid(), KILL);

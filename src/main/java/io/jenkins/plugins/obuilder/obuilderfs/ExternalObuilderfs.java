@@ -5,6 +5,8 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.OnlyRoot;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * nothing will do, too: the path then leads nobody anywhere, as those who put it there want it.
  */
 public final class ExternalObuilderfs implements PrefixView {
-    /** What it is called, on the path where programs are looked for. */
+    /** What it is called. */
     public static final String PROGRAM = "obuilderfs";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalObuilderfs.class);
@@ -52,11 +54,31 @@ public final class ExternalObuilderfs implements PrefixView {
     static Optional<PrefixView> find(Commands commands, Path scoreboard, Path mountpoint, Path run) throws IOException {
         Optional<Path> program = commands.find(PROGRAM);
         if (program.isEmpty()) {
+            program = findOnPath();
+        }
+        if (program.isEmpty()) {
             return Optional.empty();
         }
         Path real = ObuilderfsSettings.realPath(mountpoint);
         return Optional.of(new ExternalObuilderfs(
                 commands, program.get(), scoreboard.toAbsolutePath().normalize(), real, run));
+    }
+
+    /** Where programs are looked for does not have the places that people install into; root runs nothing that others could replace. */
+    private static Optional<Path> findOnPath() throws IOException {
+        String directories = System.getenv().getOrDefault("PATH", "");
+        for (String directory : directories.split(File.pathSeparator)) {
+            Path program = Path.of(directory).resolve(PROGRAM);
+            if (!program.isAbsolute() || !Files.isRegularFile(program) || !Files.isExecutable(program)) {
+                continue;
+            }
+            Optional<String> why = OnlyRoot.whyNot(program);
+            if (why.isEmpty()) {
+                return Optional.of(program);
+            }
+            LOG.warn("{} is not used: {}", program, why.get());
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.jenkins.plugins.obuilder.host.FuseMounts;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MountPoint;
 import io.jenkins.plugins.obuilder.host.Mounts;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ProcessUser;
 import java.io.File;
 import java.io.IOException;
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Obuilderfs implements PrefixView {
     private static final Logger LOG = LoggerFactory.getLogger(Obuilderfs.class);
 
-    /** Where the files are by which its process is found. */
-    public static final Path RUN = Path.of("/run/obuilder/obuilderfs");
+    /** Where the files are by which its process is found: a place that a restart empties. macOS has no {@code /run}, nor can one be made. */
+    public static final Path RUN =
+            Path.of(OperatingSystem.isMac() ? "/private/var/run/obuilder/obuilderfs" : "/run/obuilder/obuilderfs");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);

@@ -16,12 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deals out user numbers: each to one step at a time on this host, held by a lock. A number whose lock is free belongs to nobody, so
  * an account of ours that has it was left behind by a crash and is swept away.
  */
 final class AccountPool {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountPool.class);
+
     private final Accounts accounts;
     private final UserProcesses processes;
     private final AccountNames names;
@@ -82,14 +86,28 @@ final class AccountPool {
         }
     }
 
-    /** Removes the accounts that crashed builds left, with their processes; says which. */
+    /** The numbers of these as which something runs that could not be killed before. */
+    Set<Integer> stuck(int firstUid, int lastUid) throws IOException {
+        Set<Integer> stuck = new HashSet<>();
+        for (int uid = firstUid; uid <= lastUid; uid++) {
+            boolean before =
+                    !new Traces(tracesFile(uid)).of(AccountSlot.STUCK_TRACE).isEmpty();
+            if (before && !processes.of(uid).isEmpty()) {
+                stuck.add(uid);
+            }
+        }
+        return stuck;
+    }
+
+    /** Removes the accounts that crashed builds left, with their processes; says which. What cannot be removed is logged. */
     List<String> sweep() throws IOException {
         List<String> removed = new ArrayList<>();
+        List<String> unusable = new ArrayList<>();
         Set<String> there = new HashSet<>(accounts.names());
         for (int uid = names.firstUid(); uid <= names.lastUid(); uid++) {
             boolean account = there.contains(names.accountName(uid));
             if (account || Files.exists(tracesFile(uid))) {
-                Optional<AccountSlot> slot = tryAcquire(uid, removed);
+                Optional<AccountSlot> slot = tryAcquire(uid, unusable);
                 if (slot.isPresent()) {
                     if (account) {
                         removed.add("the account " + slot.get().name());
@@ -98,6 +116,7 @@ final class AccountPool {
                 }
             }
         }
+        unusable.forEach(why -> LOG.warn("cannot clear up after an earlier build: {}", why));
         return removed;
     }
 
@@ -123,6 +142,11 @@ final class AccountPool {
                 slot.removeAccount();
                 usable = true;
             }
+        } catch (HostException e) {
+            if (!slot.isStuck()) {
+                throw e;
+            }
+            unusable.add(uid + " is set aside: " + e.getMessage());
         } finally {
             if (!usable) {
                 lock.get().close();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
-import io.jenkins.plugins.obuilder.host.Accounts;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.CommandCancelledException;
 import io.jenkins.plugins.obuilder.host.Commands;
@@ -67,11 +66,31 @@ public final class MacSandbox implements Sandbox {
             throw new HostException(
                     "macOS cannot limit the memory or the processors of a step; leave out --memory and" + " --cpus");
         }
-        return new MacSandbox(commands, settings, facts, store, relocation, view, limits, SlotChoice.of(settings));
+        if (relocation.isPresent()) {
+            insistOnReachable(relocation.get().programs(), commands, settings.prefix());
+        }
+        PacketFilter filter = new PacketFilter(commands);
+        AccountPool pool = pool(commands, settings, filter, relocation);
+        SlotChoice slot = SlotChoice.of(settings, pool.stuck(settings.firstUid(), settings.lastUid()));
+        return new MacSandbox(commands, settings, facts, store, relocation, view, limits, filter, pool, slot);
+    }
+
+    /** What ends a step must not have vanished under the step's own files. */
+    private static void insistOnReachable(List<String> programs, Commands commands, Path prefix) throws HostException {
+        for (String name : programs) {
+            Optional<Path> program = commands.find(name);
+            if (program.isPresent() && program.get().startsWith(prefix)) {
+                throw new HostException(
+                        program.get() + " lies below " + prefix + ", where each step has its own files instead: copy "
+                                + name
+                                + " and what it needs to /opt/obuilder/bin, which is looked in, too, or choose another --prefix");
+            }
+        }
     }
 
     /** One that is only asked what ids depend on, for builds in the first slot. */
     public static MacSandbox forPlan(Commands commands, MacSettings settings, MacFacts facts) {
+        PacketFilter filter = new PacketFilter(commands);
         return new MacSandbox(
                 commands,
                 settings,
@@ -80,7 +99,18 @@ public final class MacSandbox implements Sandbox {
                 Optional.empty(),
                 Optional.empty(),
                 ResourceLimits.NONE,
+                filter,
+                pool(commands, settings, filter, Optional.empty()),
                 SlotChoice.first(settings));
+    }
+
+    private static AccountPool pool(
+            Commands commands, MacSettings settings, PacketFilter filter, Optional<Relocation> relocation) {
+        return new AccountPool(
+                OperatingSystem.MACOS.accounts(commands),
+                OperatingSystem.MACOS.processes(commands),
+                settings,
+                new MacAftermath(commands, settings, filter, relocation));
     }
 
     private MacSandbox(
@@ -91,6 +121,8 @@ public final class MacSandbox implements Sandbox {
             Optional<Relocation> relocation,
             Optional<PrefixView> view,
             ResourceLimits limits,
+            PacketFilter filter,
+            AccountPool pool,
             SlotChoice slot) {
         this.settings = settings;
         this.commands = commands;
@@ -99,14 +131,9 @@ public final class MacSandbox implements Sandbox {
         this.facts = facts;
         this.view = view;
         this.limits = limits;
+        this.filter = filter;
+        this.pool = pool;
         this.slot = slot;
-        Accounts accounts = OperatingSystem.MACOS.accounts(commands);
-        filter = new PacketFilter(commands);
-        pool = new AccountPool(
-                accounts,
-                OperatingSystem.MACOS.processes(commands),
-                settings,
-                new MacAftermath(commands, settings, filter, relocation));
     }
 
     @Override

@@ -81,7 +81,14 @@ final class MacStep implements Closeable {
         prefix.onceLed(uid, undo, cancellation);
         if (!command.hostNetwork() && !settings.openNetwork()) {
             account.traces().add(BLOCK_TRACE, "");
-            undo.add(filter.block(uid, token -> account.traces().add(TOKEN_TRACE, token)));
+            PacketFilter.Block block =
+                    filter.block(uid, token -> account.traces().add(TOKEN_TRACE, token));
+            // What could not be killed keeps out of the network.
+            undo.add(() -> {
+                if (!account.isStuck()) {
+                    block.close();
+                }
+            });
         }
     }
 
@@ -211,7 +218,9 @@ final class MacStep implements Closeable {
     @Override
     public void close() throws IOException {
         undo.close();
-        // All of it is undone: nothing of it is left to be cleared up.
-        account.traces().begin();
+        if (!account.isStuck()) {
+            // All of it is undone: nothing of it is left to be cleared up.
+            account.traces().begin();
+        }
     }
 }

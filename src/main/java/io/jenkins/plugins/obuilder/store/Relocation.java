@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,4 +24,7 @@ public interface Relocation {
 
     /** Takes away whatever of this store a process that crashed has left shown at that place; the caller has the place to itself. */
     void clear(Path place) throws IOException;
+
+    /** The programs that it runs. They must not lie where something is moved to. */
+    List<String> programs();
 }

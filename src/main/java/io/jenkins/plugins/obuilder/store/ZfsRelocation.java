@@ -114,6 +114,11 @@ final class ZfsRelocation implements Relocation {
     }
 
     @Override
+    public List<String> programs() {
+        return List.of("zfs");
+    }
+
+    @Override
     public void clear(Path place) throws IOException {
         String directory = Bytes.ofText(place.toString());
         List<ZfsCommands.Mounted> mounted = zfs.mounted();

@@ -3,9 +3,13 @@ package io.jenkins.plugins.obuilder.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.testing.Need;
+import io.jenkins.plugins.obuilder.testing.Needs;
+import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -232,5 +237,31 @@ class SystemCommandsTest {
         Path stat = Path.of("/proc", pid, "stat");
         await().ignoreException(NoSuchFileException.class)
                 .until(() -> !Files.exists(stat) || Files.readString(stat).contains(") Z "));
+    }
+
+    /** A command that has no time limit and is cancelled while it waits in the kernel: a minute later it is given up. */
+    @Test
+    @Tag("long")
+    @Needs({Need.PRIVATE_ROOT, Need.FUSE})
+    void whatCannotBeKilledIsNotWaitedForWithoutEnd(@TempDir Path directory) throws Exception {
+        Path hanging = Files.createDirectory(directory.resolve("hanging"));
+        Process fileSystem = new ProcessBuilder("src/test/sh/hanging-file-system", hanging.toString()).start();
+        try {
+            assertThat(fileSystem.inputReader().readLine()).isEqualTo("ready");
+            Cancellation cancellation = new Cancellation();
+            new Thread(() -> {
+                        await().until(() -> Files.exists(directory.resolve("hanging.asked")));
+                        cancellation.cancel("enough");
+                    })
+                    .start();
+            HostCommand command =
+                    HostCommand.of("read", "cat").arg(hanging.resolve("file")).untilCancelled(cancellation);
+            assertThatThrownBy(() -> new SystemCommands().execute(command))
+                    .isInstanceOf(HostException.class)
+                    .hasMessageContaining("was killed and does not go");
+        } finally {
+            fileSystem.destroyForcibly().waitFor();
+            Tools.run(directory, "umount", hanging.toString());
+        }
     }
 }

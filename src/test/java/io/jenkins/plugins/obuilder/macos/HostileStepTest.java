@@ -31,6 +31,43 @@ class HostileStepTest extends MacTest {
         assertThat(mac.must("stat -c '%U %a' /etc/passwd")).isEqualTo("root 644\n");
     }
 
+    /** Killing does not end an agent of launchd, which starts it again; so launchd is told first. */
+    @Test
+    void whatLaunchdKeepsAliveEnds() throws IOException {
+        EmulatedMac.Running build = mac.start(
+                build(
+                        spec(
+                                run(
+                                        "echo started; until pgrep -f '^sleep 731[5]' > /dev/null; do sleep 0.02; done; echo agent runs"))),
+                Map.of());
+        build.awaitOutput("\nstarted\n");
+        EmulatedMac.Running launchd = mac.start("""
+                mkdir /private/var/run/launchd.6000
+                while [ -d /private/var/run/launchd.6000 ]; do
+                    setpriv --reuid=6000 --regid=6000 --clear-groups sleep 7315
+                done
+                """, Map.of());
+        EmulatedMac.Result result = build.join().mustSucceed();
+        assertThat(result.out()).contains("agent runs\n");
+        launchd.join();
+        MacState.assertClean(mac);
+    }
+
+    /** Others cannot get at it, neither where the step runs nor where its result is kept. */
+    @Test
+    void aSetUserProgramIsOfNoUseToOthers() throws IOException {
+        EmulatedMac.Running build = mac.start(
+                build(spec(run("cp /bin/bash ~/shell; chmod 6755 ~/shell; echo started; sleep 3"))), Map.of());
+        build.awaitOutput("\nstarted\n");
+        String attempt = "setpriv --reuid=501 --regid=20 --clear-groups %s -p -c id 2>&1";
+        assertThat(mac.sh(attempt.formatted("/Users/mac6000/shell")).out()).contains("Permission denied");
+        build.join().mustSucceed();
+        String kept = mac.must("ls -d " + store().substring(6) + "/result/*/rootfs/shell")
+                .strip();
+        assertThat(mac.must("stat -c %a " + kept)).isEqualTo("6755\n");
+        assertThat(mac.sh(attempt.formatted(kept)).out()).contains("Permission denied");
+    }
+
     @Test
     void aForkBombEnds() throws IOException {
         EmulatedMac.Running build = mac.start(

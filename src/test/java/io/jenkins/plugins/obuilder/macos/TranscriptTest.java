@@ -2,11 +2,9 @@ package io.jenkins.plugins.obuilder.macos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.obuilder.testing.Need;
+import io.jenkins.plugins.obuilder.testing.Needs;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,8 +14,7 @@ import org.junit.jupiter.api.Test;
  * Mac to check, and a reason to think again for whoever changes one.
  */
 class TranscriptTest extends MacTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/macos");
-    private static final String LOG = "--log-commands /Library/commands.log";
+    private static final String LOG = Transcript.LOG;
 
     @BeforeAll
     void makeBase() throws IOException {
@@ -25,44 +22,16 @@ class TranscriptTest extends MacTest {
     }
 
     private void check(String flow) throws IOException {
-        Path actual = Path.of("target/macos").resolve(flow);
-        Files.createDirectories(actual.getParent());
-        List<String> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(mac.file("/Library/commands.log"))) {
-            String normal = normal(line);
-            // How often it is looked whether a killed process has gone is chance.
-            if (lines.isEmpty() || !lines.get(lines.size() - 1).equals(normal)) {
-                lines.add(normal);
-            }
-        }
-        String commands = String.join("\n", lines) + "\n";
-        Files.writeString(actual, commands);
-        mac.must("rm /Library/commands.log");
-        List<String> expected = Files.readAllLines(GOLDEN.resolve(flow)).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .toList();
-        assertThat(commands.lines()).as("the commands are in " + actual).isEqualTo(expected);
-    }
-
-    /** Without what differs from run to run, and with the script of each step by its name. */
-    private static String normal(String line) {
-        String script;
-        try {
-            script = Files.readString(GOLDEN.resolve("step-script.sh"));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return line.replace(script.replace("\n", "\\n"), "step-script.sh")
-                .replaceAll(", [0-9]+ ms$", "")
-                .replaceAll("/Volumes/store[0-9]+", "/Volumes/store")
-                .replaceAll("[0-9a-f]{64}", "ID")
-                .replaceAll("/[0-9a-f]{12}-[0-9]+", "/DRAFT")
-                .replaceAll("pfctl -X [0-9]+", "pfctl -X TOKEN");
+        Transcript.check(mac, flow);
     }
 
     @Test
     void aStep() throws IOException {
-        output("((from brewed) " + run("echo hello > /opt/homebrew/file") + ")", LOG);
+        // What the reference's older versions were told changes nothing of this.
+        output(
+                "((from brewed) " + run("echo hello > /opt/homebrew/file") + ")",
+                LOG,
+                "--no-fuse --fallback /tmp --fuse-path /opt/homebrew");
         check("step.commands");
     }
 
@@ -113,6 +82,69 @@ class TranscriptTest extends MacTest {
     }
 
     @Test
+    void aBuildThatIsCancelledInSandboxExec() throws IOException {
+        EmulatedMac.Running build = mac.start(
+                build("((from brewed) " + run("echo started; sleep 7333") + ")", LOG, "--seatbelt"), Map.of());
+        build.awaitOutput("\nstarted\n");
+        build.signalEngine("TERM");
+        assertThat(build.join().err()).contains("cancelled");
+        check("cancelled.commands");
+    }
+
+    @Test
+    @Needs(Need.FUSE)
+    void aStepThroughALinkOfObuilderfs() throws IOException {
+        mac.must("rmdir /opt/homebrew 2> /dev/null || true");
+        try {
+            output(
+                    "((from brewed) " + run("echo hello > /opt/homebrew/file") + ")",
+                    LOG,
+                    "--open-network --prefix-mode redirect");
+        } finally {
+            mac.must("umount /var/db/obuilder/prefix; rm /opt/homebrew");
+        }
+        check("redirect.commands");
+    }
+
+    @Test
+    @Needs(Need.FUSE)
+    void aStepThroughObuilderfsItself() throws IOException {
+        try {
+            output(
+                    "((from brewed) " + run("echo hello > /opt/homebrew/file") + ")",
+                    LOG,
+                    "--open-network --prefix-mode passthrough");
+        } finally {
+            mac.must("umount /opt/homebrew");
+        }
+        check("passthrough.commands");
+    }
+
+    /** The script that the reference's walk-through has in place of its obuilderfs. */
+    @Test
+    void aStepWithAnObuilderfsThatIsThereAlready() throws IOException {
+        mac.must(
+                "mkdir -p /usr/local/bin; printf '#!/bin/sh\\n' > /usr/local/bin/obuilderfs; chmod 755 /usr/local/bin/obuilderfs");
+        try {
+            String spec = build(
+                    "((from brewed) " + run("ls -A /opt/homebrew; echo done") + ")",
+                    LOG,
+                    "--open-network --prefix-mode passthrough");
+            assertThat(mac.must("PATH=/usr/local/bin:$PATH " + spec)).contains("\ndone\n");
+            // Root runs nothing that others could have put there.
+            assertThat(mac.sh(
+                                    "chmod 777 /usr/local/bin/obuilderfs; PATH=/usr/local/bin:$PATH ./obuilder healthcheck --store="
+                                            + store() + " --prefix-mode passthrough")
+                            .err())
+                    .contains(
+                            "/usr/local/bin/obuilderfs is not used: everybody may write to /usr/local/bin/obuilderfs");
+        } finally {
+            mac.must("rm /usr/local/bin/obuilderfs");
+        }
+        check("external-obuilderfs.commands");
+    }
+
+    @Test
     void anAccountThatIsInStaff() throws IOException {
         // As on a Mac where new users belong to it.
         mac.must("mkdir -p /private/var/db/new-users-are-staff");
@@ -128,8 +160,30 @@ class TranscriptTest extends MacTest {
                         + " tar -C /Library -czf /Library/h.tgz H");
         mac.must("./obuilder base init --homebrew-archive /Library/h.tgz new " + LOG);
         check("base-init.commands");
+        mac.must("./obuilder base list " + LOG + "; ./obuilder base check new " + LOG);
+        check("base-list-and-check.commands");
         mac.must("./obuilder base delete new " + LOG);
         check("base-delete.commands");
+    }
+
+    @Test
+    void aBaseFromAnArchiveWithHomebrewFromTheNetwork() throws IOException {
+        // Stands where the profile of the account finds it, and brings what GitHub would send.
+        mac.must("""
+                mkdir -p /Library/N/bin /Library/home /usr/local/bin
+                printf '#!/bin/sh\necho brew\n' > /Library/N/bin/brew; chmod 755 /Library/N/bin/brew; tar -C /Library -czf /Library/n.tgz N
+                printf '#!/bin/sh\n[ "$*" = "%s" ] && cat /Library/n.tgz\n' \
+                    '--fail --silent --show-error --location https://github.com/Homebrew/brew/tarball/HEAD' > /usr/local/bin/curl
+                chmod 755 /usr/local/bin/curl
+                touch /Library/home/.obuilder_profile.sh; tar -C /Library/home -cf /Library/home.tar .
+                """);
+        try {
+            mac.must("./obuilder base init --homebrew --from-archive /Library/home.tar archived " + LOG);
+        } finally {
+            mac.must("rm /usr/local/bin/curl");
+        }
+        check("base-init-homebrew.commands");
+        mac.must("./obuilder base delete archived");
     }
 
     @Test

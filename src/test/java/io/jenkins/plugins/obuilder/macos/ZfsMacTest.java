@@ -43,6 +43,7 @@ class ZfsMacTest extends MacTest {
                 .isEqualTo(first.out().replaceAll("saved as (\"[0-9a-f]{64}\")", "using $1 from cache"));
         MacState.assertClean(mac);
         homebrewAndCachesAreMountedForAStep();
+        zfsMustBeReachableInAStep();
         aCrashIsClearedUp();
     }
 
@@ -57,6 +58,20 @@ class ZfsMacTest extends MacTest {
                                         + " (run (cache (c (target /Users/mac6000/cache))) (shell \"cat ~/cache/file /opt/homebrew/file\")))"))
                 .isEqualTo("/opt/homebrew\nmade\nkept\nmade\n");
         MacState.assertClean(mac);
+        output(
+                "((from brewed) (run (cache (c (target /Users/mac6000/cache))) (shell \"cp ~/cache/file /opt/homebrew/file\")))",
+                Transcript.LOG,
+                "--open-network");
+        Transcript.check(mac, "zfs-step.commands");
+    }
+
+    /** As /usr/local/zfs/bin/zfs is on Intel, where Homebrew's prefix is /usr/local. */
+    private void zfsMustBeReachableInAStep() throws IOException {
+        EmulatedMac.Result refused = mac.sh(build(spec(run("true")), "--prefix /stand-ins"));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("/stand-ins/zfs lies below /stand-ins")
+                .contains("copy zfs and what it needs to /opt/obuilder/bin");
     }
 
     private void aCrashIsClearedUp() throws IOException {
@@ -66,8 +81,9 @@ class ZfsMacTest extends MacTest {
         build.signalEngine("KILL");
         build.join();
         assertThat(mac.must("mount")).contains(" on /opt/homebrew ", " on /Users/mac6000 ");
-        assertThat(output("((from brewed) " + run("echo after") + ")", "2> /dev/null"))
-                .isEqualTo("after\n");
+        assertThat(output("((from brewed))", "2> /dev/null", Transcript.LOG)).isEmpty();
+        Transcript.check(mac, "zfs-after-crash.commands");
+        assertThat(output("((from brewed) " + run("echo after") + ")")).isEqualTo("after\n");
         assertThat(mac.must("mount | grep -c ' on /opt/homebrew \\| on /Users/mac' || true")
                         .strip())
                 .isEqualTo("0");
