@@ -159,5 +159,8 @@ final class DarwinLibC {
 
     static native int unmount(byte[] path, int flags);
 
+    /** Fails for whoever leads a group of processes, which is as well. */
+    static native int setsid();
+
     static native int sysctlbyname(byte[] name, byte[] result, long[] size, Pointer newValue, long newSize);
 }

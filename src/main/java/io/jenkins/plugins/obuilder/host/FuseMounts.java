@@ -15,6 +15,10 @@ public final class FuseMounts {
      * is stuck. Does nothing where the kernel has no such connection any more.
      */
     public static void abort(MountPoint mount) throws HostException {
+        if (!Kernel.isLinux()) {
+            // Darwin unmounts by force, which does the same.
+            return;
+        }
         String number = Long.toString(mount.device() & 0xffffffffL);
         boolean ours = !Files.isDirectory(CONNECTIONS.resolve(number));
         if (ours) {

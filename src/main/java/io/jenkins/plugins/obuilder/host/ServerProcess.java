@@ -2,7 +2,7 @@ package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
 
-/** What a process that is to serve for long does at its start. */
+/** What a process that is to serve for long does at its start. On Darwin it keeps the rights and limits that it has. */
 public final class ServerProcess {
     private static final int CAPABILITY_VERSION = 0x20080522;
     private static final int CAP_DAC_READ_SEARCH = 2;
@@ -15,6 +15,10 @@ public final class ServerProcess {
 
     /** Leaves the terminal and the session it was started from, so that their end does not end it. */
     public static void leaveSession() throws HostException {
+        if (!Kernel.isLinux()) {
+            DarwinLibC.setsid();
+            return;
+        }
         try {
             LinuxCalls.setsid();
         } catch (LastErrorException e) {
@@ -28,6 +32,9 @@ public final class ServerProcess {
     /** Has no other groups' rights from now on, and gives new files exactly the permissions that it says. */
     public static void dropGroupsAndUmask() throws HostException {
         Posix.umask(0);
+        if (!Kernel.isLinux()) {
+            return;
+        }
         try {
             LinuxCalls.setgroups(0, null);
         } catch (LastErrorException e) {
@@ -40,6 +47,9 @@ public final class ServerProcess {
      * what it does for a user is bound by that user's quota, too, and by what is kept back for root on a full disk.
      */
     public static void keepRightsToActAsUsers() throws HostException {
+        if (!Kernel.isLinux()) {
+            return;
+        }
         int rights = 1 << CAP_DAC_READ_SEARCH | 1 << CAP_SETGID | 1 << CAP_SETUID;
         try {
             LinuxCalls.capset(new int[] {CAPABILITY_VERSION, 0}, new int[] {rights, rights, 0, 0, 0, 0});
@@ -50,6 +60,9 @@ public final class ServerProcess {
 
     /** Allows it as many open files as the system lets it: up to a million. Returns how many. */
     public static long allowManyFiles() throws HostException {
+        if (!Kernel.isLinux()) {
+            return 0;
+        }
         for (long files : FILES) {
             try {
                 LinuxCalls.setrlimit(RLIMIT_NOFILE, new long[] {files, files});

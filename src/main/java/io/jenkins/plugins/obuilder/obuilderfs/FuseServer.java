@@ -16,10 +16,6 @@ final class FuseServer {
     private static final Logger LOG = LoggerFactory.getLogger(FuseServer.class);
 
     private static final int MAJOR = 7;
-    /** The newest minor version whose structures are used here; older kernels lack what is not used. */
-    private static final int MINOR = 31;
-
-    private static final int OLDEST_MINOR = 23;
 
     private static final int ASYNC_READ = 1;
     private static final int ATOMIC_O_TRUNC = 1 << 3;
@@ -31,12 +27,14 @@ final class FuseServer {
 
     private final FuseConnection connection;
     private final FileSystem files;
+    private final Dialect dialect;
     private final int ourPid = (int) ProcessHandle.current().pid();
     private final List<Thread> threads = new ArrayList<>();
 
-    FuseServer(FuseConnection connection, FileSystem files) {
+    FuseServer(FuseConnection connection, FileSystem files, Dialect dialect) {
         this.connection = connection;
         this.files = files;
+        this.dialect = dialect;
     }
 
     void start(int count) {
@@ -57,7 +55,7 @@ final class FuseServer {
 
     private void serve() {
         Request request = new Request();
-        Reply reply = new Reply();
+        Reply reply = new Reply(dialect);
         Descriptors calls = new Descriptors();
         try {
             ServerProcess.keepRightsToActAsUsers();
@@ -100,15 +98,24 @@ final class FuseServer {
     private int init(Request request, Reply reply) {
         int major = request.getInt(0);
         int minor = request.getInt(4);
-        if (major < MAJOR || major == MAJOR && minor < OLDEST_MINOR) {
+        if (major < MAJOR || major == MAJOR && minor < dialect.oldestMinor()) {
             LOG.error(
-                    "the kernel speaks version {}.{} of FUSE, and {}.{} is needed", major, minor, MAJOR, OLDEST_MINOR);
+                    "the kernel speaks version {}.{} of FUSE, and {}.{} is needed",
+                    major,
+                    minor,
+                    MAJOR,
+                    dialect.oldestMinor());
             return Errno.EIO;
         }
         int offered = request.getInt(12);
-        reply.putInt(MAJOR).putInt(major > MAJOR ? MINOR : Math.min(minor, MINOR));
-        reply.putInt(request.getInt(8)).putInt(offered & (ALWAYS | files.abilities()));
+        int newest = dialect.newestMinor();
+        reply.putInt(MAJOR).putInt(major > MAJOR ? newest : Math.min(minor, newest));
+        reply.putInt(request.getInt(8)).putInt(offered & dialect.abilities(ALWAYS | files.abilities()));
         reply.putShort(64).putShort(48).putInt(Request.MAX_DATA);
+        if (dialect == Dialect.MACFUSE) {
+            // What follows came with 7.23.
+            return 0;
+        }
         reply.putInt(1).putShort(Request.MAX_DATA / PAGE).putShort(0).putZeros(32);
         return 0;
     }

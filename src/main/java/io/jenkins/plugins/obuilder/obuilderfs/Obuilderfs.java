@@ -73,11 +73,12 @@ public final class Obuilderfs implements PrefixView {
         if (ProcessUser.uid() != 0) {
             return Optional.of("mounting for all users takes root");
         }
-        return Files.exists(Path.of("/dev/fuse"))
-                ? Optional.empty()
-                : Optional.of(
-                        "there is no /dev/fuse; on Linux, load the kernel's module: modprobe fuse; macOS has none: install the"
-                                + " obuilderfs of the reference, or let the prefix be swapped");
+        if (FuseConnection.isMacFuse() && settings.mode() == Mode.PASSTHROUGH) {
+            return Optional.of(
+                    "on macOS obuilderfs works by a link alone (redirect); install the obuilderfs of the reference, or let the"
+                            + " prefix be swapped");
+        }
+        return FuseConnection.whyUnsupported();
     }
 
     @Override
@@ -203,8 +204,7 @@ public final class Obuilderfs implements PrefixView {
 
     /** The topmost mount at the path, if it is one of this kind. */
     private Optional<MountPoint> ours() throws HostException {
-        return ObuilderfsDaemon.topmost(settings.mountpoint())
-                .filter(mount -> mount.type().equals(FuseConnection.TYPE));
+        return ObuilderfsDaemon.topmost(settings.mountpoint()).filter(FuseConnection::isOurs);
     }
 
     @Override

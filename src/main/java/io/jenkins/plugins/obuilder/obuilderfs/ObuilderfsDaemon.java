@@ -89,7 +89,8 @@ public final class ObuilderfsDaemon {
                     connection,
                     settings.mode() == Mode.REDIRECT
                             ? new RedirectFiles(scoreboard)
-                            : new PassthroughFiles(tenancy, device));
+                            : new PassthroughFiles(tenancy, device),
+                    Dialect.current());
             server.start(settings.threads());
             files.writePid();
             ControlServer control = new ControlServer(files.socket(), () -> new Talk(tenancy));

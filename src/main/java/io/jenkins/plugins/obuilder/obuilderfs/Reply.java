@@ -10,8 +10,13 @@ final class Reply {
 
     private static final int DIRECTORY = 0040000;
 
+    private final Dialect dialect;
     private final NativeBuffer buffer = new NativeBuffer(Request.MAX_DATA + 4096);
     private final ByteBuffer bytes = buffer.bytes();
+
+    Reply(Dialect dialect) {
+        this.dialect = dialect;
+    }
 
     NativeBuffer buffer() {
         return buffer;
@@ -24,7 +29,7 @@ final class Reply {
     /** Puts what came of the request before it. Returns the length of it all. */
     int finish(long unique, int error) {
         int length = error == 0 ? bytes.position() : HEADER;
-        bytes.putInt(0, length).putInt(4, -error).putLong(8, unique);
+        bytes.putInt(0, length).putInt(4, -dialect.error(error)).putLong(8, unique);
         return length;
     }
 
@@ -89,18 +94,28 @@ final class Reply {
         return putLong(seconds).putLong(0);
     }
 
-    /** {@code struct fuse_attr} of something that is not on a disk. */
+    /** {@code struct fuse_attr} of something that is not on a disk. What macFUSE adds: when it was made, and flags, of which it has none. */
     Reply putAttributes(long inode, int mode, long size, long time) {
+        boolean mac = dialect == Dialect.MACFUSE;
         putLong(inode).putLong(size).putLong(0).putLong(time).putLong(time).putLong(time);
-        putInt(0).putInt(0).putInt(0);
+        putLongIf(mac, time).putInt(0).putInt(0).putInt(0).putIntIf(mac, 0);
         int links = (mode & DIRECTORY) != 0 ? 2 : 1;
         return putInt(mode)
                 .putInt(links)
                 .putInt(0)
                 .putInt(0)
                 .putInt(0)
+                .putIntIf(mac, 0)
                 .putInt(4096)
                 .putInt(0);
+    }
+
+    private Reply putLongIf(boolean wanted, long value) {
+        return wanted ? putLong(value) : this;
+    }
+
+    private Reply putIntIf(boolean wanted, int value) {
+        return wanted ? putInt(value) : this;
     }
 
     /** {@code struct fuse_attr} of what {@link Descriptors#stat} has seen. */
