@@ -57,11 +57,18 @@ class HostileStepTest extends MacTest {
     @Test
     void aSetUserProgramIsOfNoUseToOthers() throws IOException {
         EmulatedMac.Running build = mac.start(
-                build(spec(run("cp /bin/bash ~/shell; chmod 6755 ~/shell; echo started; sleep 3"))), Map.of());
+                build(
+                        spec(
+                                run(
+                                        "cp /bin/bash ~/shell; chmod 6755 ~/shell; echo started; until [ -e /Users/Shared/tried ]; do sleep 0.05; done"))),
+                Map.of());
         build.awaitOutput("\nstarted\n");
-        String attempt = "setpriv --reuid=501 --regid=20 --clear-groups %s -p -c id 2>&1";
+        // The shell in between has none of root's capabilities, which setpriv itself looks for the program with.
+        String attempt = "setpriv --reuid=501 --regid=20 --clear-groups bash -c '%s -p -c id' 2>&1";
         assertThat(mac.sh(attempt.formatted("/Users/mac6000/shell")).out()).contains("Permission denied");
+        mac.must("touch /Users/Shared/tried");
         build.join().mustSucceed();
+        mac.must("rm /Users/Shared/tried");
         String kept = mac.must("ls -d " + store().substring(6) + "/result/*/rootfs/shell")
                 .strip();
         assertThat(mac.must("stat -c %a " + kept)).isEqualTo("6755\n");
