@@ -70,6 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + System.getProperty("os.arch"));
         report.say(
                 "root", rootAccess.whyNot(), rootAccess.isDirect() ? "running as root" : "by the installed root side");
+        boolean callsWork = SystemCalls.report(report);
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
             try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), false, ResourceLimits.NONE)) {
                 Optional<String> why = sandbox.whyUnsupported();
@@ -80,7 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
         for (String kind : Stores.kinds()) {
             report.say("store " + kind, whyStoreUnsupported(kind), "works");
         }
-        return sandboxWorks;
+        return sandboxWorks && callsWork;
     }
 
     /** Tries a kind of store in a temporary directory, which is on another file system than its later place may be. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
@@ -27,6 +28,9 @@ final class HealthcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserException, IOException {
         Running running = parent.running();
+        if (OperatingSystem.isMac()) {
+            insist("a system call", SystemCalls.problems());
+        }
         try (Store store = storeOption.open(running);
                 Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), store)) {
             insist("the store " + store.name(), store.whyUnsupported());

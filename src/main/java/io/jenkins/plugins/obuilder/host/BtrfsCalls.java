@@ -1,7 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 
 /** Requests to btrfs and the layouts of their arguments (linux/btrfs.h, linux/btrfs_tree.h), the same on x86_64 and aarch64. */
 final class BtrfsCalls {
@@ -45,7 +44,7 @@ final class BtrfsCalls {
     static final int HANDLE_BYTES = 20;
 
     static {
-        Native.register(BtrfsCalls.class, "c");
+        NativeCode.bindToLinux(BtrfsCalls.class);
     }
 
     private BtrfsCalls() {}

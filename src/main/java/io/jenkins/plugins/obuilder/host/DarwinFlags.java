@@ -41,17 +41,35 @@ final class DarwinFlags {
         }
     }
 
+    /** As a file's owner may. False where the file system cannot. */
+    static boolean protect(int dir, byte[] name) {
+        return set(dir, name, DarwinLibC.UF_IMMUTABLE);
+    }
+
+    /** Takes all flags away. */
+    static void clear(int dir, byte[] name) {
+        set(dir, name, 0);
+    }
+
+    private static boolean set(int dir, byte[] name, int flags) {
+        int[] value = {flags};
+        return unlessUnsupported(
+                DarwinLibC.setattrlistat(dir, name, FLAGS, value, Integer.BYTES, DarwinLibC.FSOPT_NOFOLLOW));
+    }
+
     private static int without(int flags) {
         return flags & ~PROTECTED & ~DarwinLibC.SF_SYNTHETIC;
     }
 
-    private static void unlessUnsupported(int result) {
+    private static boolean unlessUnsupported(int result) {
         try {
             checked(result);
+            return true;
         } catch (LastErrorException e) {
             if (!KernelErrors.OF_DARWIN.isUnsupported(e.getErrorCode())) {
                 throw e;
             }
+            return false;
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * src/unix/mod.rs of rust-lang/libc).
  */
 final class DarwinLibrary {
-    /** Names another library instead, which has the functions under their plain names: for tests. */
+    /** Names another library instead, whose functions are called {@code darwin_NAME}: for tests. */
     static final String PROPERTY = "obuilder.libsystem";
 
     private static final Set<String> WITH_INODES =
@@ -31,10 +31,8 @@ final class DarwinLibrary {
     }
 
     private static Map<String, Object> options() {
-        if (NAME != null) {
-            return Map.of();
-        }
-        FunctionMapper mapper = (library, method) -> symbol(method.getName(), System.getProperty("os.arch"));
+        FunctionMapper mapper = (library, method) ->
+                NAME == null ? symbol(method.getName(), System.getProperty("os.arch")) : "darwin_" + method.getName();
         return Map.of(Library.OPTION_FUNCTION_MAPPER, mapper);
     }
 

@@ -21,7 +21,7 @@ final class LinuxCalls {
     static final int CLONE_NEWNET = 0x40000000;
 
     static {
-        NativeCode.bind(LinuxCalls.class);
+        NativeCode.bindToLinux(LinuxCalls.class);
     }
 
     private LinuxCalls() {}

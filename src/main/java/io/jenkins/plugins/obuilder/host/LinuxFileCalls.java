@@ -34,7 +34,7 @@ final class LinuxFileCalls {
     static final long FICLONE = 0x40049409L;
 
     static {
-        NativeCode.bind(LinuxFileCalls.class);
+        NativeCode.bindToLinux(LinuxFileCalls.class);
     }
 
     private LinuxFileCalls() {}

@@ -21,7 +21,7 @@ final class LinuxStatfs {
             Map.entry(0xf2f52010L, "f2fs"));
 
     static {
-        NativeCode.bind(LinuxStatfs.class);
+        NativeCode.bindToLinux(LinuxStatfs.class);
     }
 
     private LinuxStatfs() {}

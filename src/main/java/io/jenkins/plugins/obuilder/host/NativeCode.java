@@ -11,4 +11,13 @@ final class NativeCode {
     static void bind(Class<?> type) {
         Native.register(type, NativeLibrary.getProcess());
     }
+
+    /** The same for functions, constants and layouts that are those of Linux. */
+    static void bindToLinux(Class<?> type) {
+        if (!Kernel.isLinux()) {
+            throw new IllegalStateException(
+                    type.getSimpleName() + " has calls of Linux, and this is " + Kernel.current());
+        }
+        bind(type);
+    }
 }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.obuilder.host;
 
-import com.sun.jna.Native;
-
 /**
  * The calls into libc of {@link Descriptors}: no exceptions, since a file server gets errors all the time and passes them on, and plain
  * addresses, since a copy of each buffer would cost more than the call. Numbers of system calls are those that every architecture has.
@@ -11,7 +9,7 @@ final class ServerCalls {
     static final int SYS_FACCESSAT2 = 439;
 
     static {
-        Native.register(ServerCalls.class, "c");
+        NativeCode.bindToLinux(ServerCalls.class);
     }
 
     private ServerCalls() {}

@@ -10,6 +10,7 @@ import io.jenkins.plugins.obuilder.host.Xfs;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,13 +51,28 @@ class PlainTrees implements Trees {
 
     @Override
     public void place(Path tree, Path place) throws IOException {
-        Files.move(tree, place, StandardCopyOption.ATOMIC_MOVE);
+        move(tree, place);
     }
 
     @Override
     public Closeable takeAway(Path place, Path temporary) throws IOException {
-        Files.move(place, temporary, StandardCopyOption.ATOMIC_MOVE);
+        move(place, temporary);
         return () -> remove(temporary);
+    }
+
+    /** A tree that its owner has protected cannot even be moved by root (macOS: chflags uchg). */
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            try (Dir parent = Dir.open(from.getParent())) {
+                if (parent.stat(name(from)).isEmpty()) {
+                    throw e;
+                }
+                parent.unprotect(name(from));
+            }
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     @Override

@@ -28,7 +28,11 @@ class DirTest {
 
     @BeforeEach
     void open() throws IOException {
-        dir = Dir.open(temp);
+        dir = open(temp);
+    }
+
+    Dir open(Path directory) throws IOException {
+        return Dir.open(directory);
     }
 
     @AfterEach

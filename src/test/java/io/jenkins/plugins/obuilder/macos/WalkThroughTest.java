@@ -2,14 +2,18 @@ package io.jenkins.plugins.obuilder.macos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.obuilder.testing.LibSystem;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What docs/macos.md tells to do on a bare Mac, word for word. */
 @Needs({Need.PRIVATE_ROOT, Need.EMULATED_MAC, Need.RSYNC})
@@ -59,6 +63,36 @@ class WalkThroughTest {
         assertThat(second.err()).isEmpty();
         assertThat(second.out())
                 .isEqualTo(first.out().replaceAll("saved as (\"[0-9a-f]{64}\")", "using $1 from cache"));
+    }
+
+    /**
+     * Not with the calls of Linux, which the engine refuses there, but with those of Darwin: a library with its constants, structures and
+     * numbers of errors carries them out.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"rsync", "apfs"})
+    @Needs(Need.CC)
+    void byTheCallsOfDarwin(String store) throws IOException {
+        LibSystem.compile(mac.file("/obuilder"));
+        Map<String, String> darwin =
+                Map.of("MAC_JVM", String.join(" ", LibSystem.jvmOptions(Path.of("/obuilder/libsystem.so"))));
+        mac.must("mkdir /Users/empty && touch /Users/empty/.obuilder_profile.sh && mkdir -p /Volumes/snapshots");
+        String build = BUILD.replace("STORE", store + ":/Volumes/snapshots");
+
+        EmulatedMac.Result first = mac.start(build, darwin).join().mustSucceed();
+
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out()).contains("\nhello\n");
+        EmulatedMac.Result second = mac.start(build, darwin).join().mustSucceed();
+        assertThat(second.out())
+                .isEqualTo(first.out().replaceAll("saved as (\"[0-9a-f]{64}\")", "using $1 from cache"));
+        if (store.equals("rsync")) {
+            assertThat(mac.start("./obuilder doctor", darwin).join().out())
+                    .contains("ok   system call          make files\n")
+                    .as("which Darwin alone has")
+                    .contains("ok   system call          clone directories\n")
+                    .doesNotContain("no   system call");
+        }
     }
 
     /** What runs on a real Mac runs here, too. */
