@@ -212,10 +212,14 @@ final class StoreStress {
                 tryToMake(session, path, parent);
             }
         } catch (StoreException e) {
-            if (!e.getMessage().startsWith("cancelled while waiting ")) {
-                throw e;
-            }
+            insistThatItWasCancelled(e);
             figures.cancelled.increment();
+        }
+    }
+
+    private static void insistThatItWasCancelled(StoreException failure) throws StoreException {
+        if (!failure.getMessage().startsWith("cancelled while waiting ")) {
+            throw failure;
         }
     }
 
@@ -286,7 +290,11 @@ final class StoreStress {
         }
         Pruning.Limits limits = new Pruning.Limits(
                 Instant.MAX, random.nextInt(20), OptionalInt.of(random.nextInt(10)), OptionalLong.empty());
-        figures.pruned.add(store.prune(limits, cancellation).deleted());
+        try {
+            figures.pruned.add(store.prune(limits, cancellation).deleted());
+        } catch (StoreException e) {
+            insistThatItWasCancelled(e);
+        }
     }
 
     private void deleteOne() throws IOException {
