@@ -20,6 +20,11 @@ import java.time.Duration;
 class PlainTrees implements Trees {
     private static final Duration COPY_LIMIT = Duration.ofHours(2);
 
+    /** The option {@code -a} would not fail when an attribute, such as a file capability, cannot be copied. */
+    private static final String[] COPY_ALL = {
+        "-dR", "--preserve=mode,ownership,timestamps,links,xattr", "--reflink=auto", "--"
+    };
+
     protected final Commands commands;
 
     /** A directory from which something was removed. */
@@ -43,7 +48,8 @@ class PlainTrees implements Trees {
             commands.run(MacTools.copyTree(tree, copy));
             return;
         }
-        commands.run(HostCommand.of("copy " + what, "cp", "-a", "--reflink=auto", "--")
+        commands.run(HostCommand.of("copy " + what, "cp")
+                .args(COPY_ALL)
                 .arg(tree.resolve("."))
                 .arg(copy)
                 .within(COPY_LIMIT));

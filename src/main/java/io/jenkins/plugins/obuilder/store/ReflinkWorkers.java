@@ -19,6 +19,9 @@ final class ReflinkWorkers implements Closeable {
     private static final int THREADS =
             Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
 
+    /** Of a small tree nothing is left for threads: starting them would take longer than all else. */
+    private static final int WITHOUT_THREADS = 4;
+
     /** Each keeps two directories open. */
     private static final int MOST_WAITING = 64;
 
@@ -28,12 +31,17 @@ final class ReflinkWorkers implements Closeable {
         return thread;
     });
     private final List<Future<Void>> batches = new ArrayList<>();
+    private int submitted;
 
     /** A regular file and what is known of it. */
     record File(String name, FileStat stat) {}
 
     /** Has some files of a directory cloned. */
     void submit(Dir from, Dir to, List<File> files) throws IOException {
+        if (submitted++ < WITHOUT_THREADS) {
+            cloneFiles(from, to, files);
+            return;
+        }
         while (batches.size() >= MOST_WAITING) {
             batches.removeIf(Future::isDone);
             if (batches.size() >= MOST_WAITING) {
@@ -45,12 +53,16 @@ final class ReflinkWorkers implements Closeable {
         batches.add(threads.submit(() -> {
             try (source;
                     copy) {
-                for (File file : files) {
-                    cloneFile(source, copy, file);
-                }
+                cloneFiles(source, copy, files);
             }
             return null;
         }));
+    }
+
+    private static void cloneFiles(Dir from, Dir to, List<File> files) throws IOException {
+        for (File file : files) {
+            cloneFile(from, to, file);
+        }
     }
 
     private static void cloneFile(Dir from, Dir to, File file) throws IOException {
