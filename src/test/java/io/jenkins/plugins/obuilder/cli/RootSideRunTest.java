@@ -218,4 +218,42 @@ class RootSideRunTest {
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.err()).contains("it printed more than a step may: 1024 bytes");
     }
+
+    /** What is pruned is others': a caller who would have all of it deleted gets no more than the configuration says. */
+    @Test
+    void aCallerHasNoMorePrunedThanTheConfigurationAllows() throws Exception {
+        String build = "obuilder build -f a.spec --image busybox=tar:$image ";
+        spec(Specs.spec(Specs.run("echo to be kept")));
+        assertThat(side.asUser(build).status()).isZero();
+        spec(Specs.spec(Specs.run("echo another; sleep 1")));
+
+        RootSide.Ended ignored = side.asUser(build + "--keep-free 100%");
+        assertThat(ignored.status()).as(ignored.all()).isZero();
+        assertThat(ignored.err())
+                .contains("--keep-free 100%: nothing is pruned, for /etc/obuilder/agent.conf does not say keep-free\n");
+        assertThat(ignored.out()).doesNotContain("prune");
+
+        side.configure("caller-images = yes", "keep-free = 1M");
+        RootSide.Ended refused = side.asUser(build + "--keep-free 100%");
+        assertThat(refused.status()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.err()).contains("--keep-free: no more than 1M is allowed (/etc/obuilder/agent.conf:3)");
+        spec(Specs.spec(Specs.run("echo to be kept")));
+        assertThat(side.asUser(build + "--keep-free 10K").out()).contains("from cache\nGot: ");
+    }
+
+    @Test
+    void aCallerCannotGoBelowTheFloorOfTheConfiguration() throws Exception {
+        String build = "obuilder build -f a.spec --image busybox=tar:$image ";
+        spec(Specs.spec(Specs.run("echo below the floor")));
+        side.configure("caller-images = yes", "min-free = 100%");
+        RootSide.Ended refused = side.asUser(build + "--min-free 0");
+        assertThat(refused.status()).as(refused.all()).isEqualTo(1);
+        assertThat(refused.err()).contains("there is too little room for it: ").contains("(--min-free)");
+
+        side.configure("caller-images = yes", "min-free = 1K");
+        assertThat(side.asUser(build + "--min-free 100%").err()).contains("there is too little room for it: ");
+        assertThat(side.asUser(build).status()).isZero();
+        side.configure("caller-images = yes", "min-free = lots");
+        assertThat(side.asUser(build).err()).contains("agent.conf:3: min-free = lots: write a size such as 20G");
+    }
 }

@@ -214,6 +214,20 @@ abstract class HeadroomContract {
         bench.assertNothingTemporary();
     }
 
+    /** A build does not fail for it, and its reader hears of it. */
+    @Test
+    void aPruningThatFailsIsTold() throws IOException {
+        Path oldest = bench.store().resolve("result/" + String.format("%064x", 1));
+        Tools.run(directory, "mount", "--bind", oldest.toString(), oldest.toString());
+        try {
+            assertThat(bench.mustBuild(spec(run("echo small; sleep 1")), "--keep-free", "90%"))
+                    .containsOnlyOnce("---> could not prune the store in the background: ");
+        } finally {
+            Tools.run(directory, "umount", oldest.toString());
+        }
+        assertThat(large()).hasSize(SNAPSHOTS);
+    }
+
     @Test
     void aCancelledBuildStopsPruning() throws IOException {
         try (EngineProcess build = bench.start(spec(run("echo begun; " + Lab.FOREVER)), "--keep-free", "90%")) {
