@@ -35,7 +35,7 @@ final class HealthcheckCommand implements Callable<Integer> {
                 Sandbox sandbox = sandboxOption.open(SandboxOption.defaultName(), store)) {
             insist("the store " + store.name(), store.whyUnsupported());
             insist("the sandbox " + sandbox.kind(), sandbox.whyUnsupported());
-            Console.println(running, "ok: " + store.name() + " with " + sandbox.kind());
+            Console.println(running, "ok: " + store.name() + " with " + sandbox.description());
             return ExitCodes.OK;
         }
     }

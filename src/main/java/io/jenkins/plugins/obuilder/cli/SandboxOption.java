@@ -16,6 +16,7 @@ import io.jenkins.plugins.obuilder.sandbox.UserSettings;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
 final class SandboxOption {
     static final String RUNC = "runc";
     static final String USER = "user";
+    private static final List<String> RUNTIMES = List.of("crun", "runc");
 
     @Option(
             names = "--sandbox",
@@ -37,6 +39,12 @@ final class SandboxOption {
             description =
                     "Let calls to sync files to the disk do nothing in containers: a machine that crashes loses the step anyway.")
     private boolean fastSync;
+
+    @Option(
+            names = "--runtime",
+            paramLabel = "crun|runc",
+            description = "What starts containers (default: crun where it works, else runc).")
+    private String runtime;
 
     @Mixin
     private LimitOptions limits;
@@ -78,7 +86,10 @@ final class SandboxOption {
                     MacOptions.view(settings, commands),
                     limits.resources());
         }
-        return of(name, store.root(), fastSync, resources);
+        if (runtime != null && !(name.equals(RUNC) && RUNTIMES.contains(runtime))) {
+            throw UserException.usage("--runtime " + runtime + ": containers are started by crun or runc");
+        }
+        return of(name, store.root(), fastSync, resources, Optional.ofNullable(runtime));
     }
 
     ResourceLimits resources() throws UserException {
@@ -118,6 +129,12 @@ final class SandboxOption {
      */
     static Sandbox of(String name, Path store, boolean fastSync, ResourceLimits limits)
             throws UserException, IOException {
+        return of(name, store, fastSync, limits, Optional.empty());
+    }
+
+    private static Sandbox of(
+            String name, Path store, boolean fastSync, ResourceLimits limits, Optional<String> runtime)
+            throws UserException, IOException {
         Commands commands = new SystemCommands();
         if (name.equals(USER) && OperatingSystem.isMac()) {
             MacFacts facts = MacFacts.ask(commands);
@@ -125,7 +142,7 @@ final class SandboxOption {
         }
         Path state = store.resolve("state").resolve("processes");
         return switch (name) {
-            case RUNC -> new RuncSandbox(commands, state, fastSync, limits);
+            case RUNC -> new RuncSandbox(commands, state, fastSync, limits, runtime);
             case USER ->
                 new UserSandbox(commands, new LinuxAccounts(commands), UserSettings.LINUX, state, store, limits);
             default -> throw UserException.usage("--sandbox " + name + ": there are runc and user");

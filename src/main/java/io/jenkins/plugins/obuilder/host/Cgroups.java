@@ -30,6 +30,11 @@ public final class Cgroups {
         return Mounts.within(ROOT).stream().anyMatch(mount -> mount.type().startsWith("cgroup"));
     }
 
+    /** Whether the second version is mounted beside the first, where systemd does that (its documentation: CGROUP_DELEGATION). */
+    public static boolean hybrid() {
+        return Files.exists(ROOT.resolve("unified").resolve("cgroup.procs"));
+    }
+
     /** Kills all processes of a container's group and removes it, wherever a runtime may have put it; nothing if there is none. */
     public static void remove(String name) throws HostException {
         try {

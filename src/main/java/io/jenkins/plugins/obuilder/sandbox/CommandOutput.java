@@ -14,14 +14,30 @@ final class CommandOutput extends OutputStream {
     /** Much longer than any complaint. */
     private static final int LONGEST = 64 << 10;
 
-    private static final byte[] COMPLAINT = OciRuntime.COMPLAINT.getBytes(StandardCharsets.US_ASCII);
-
     private final OutputStream log;
+    private final Doubt doubt;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private boolean released;
 
-    CommandOutput(OutputStream log) {
+    CommandOutput(OutputStream log, Doubt doubt) {
         this.log = log;
+        this.doubt = doubt;
+    }
+
+    /** Tells what the runtime may have said. */
+    @FunctionalInterface
+    interface Doubt {
+        /** @param output all that has come so far */
+        boolean mayBeComplaint(byte[] output) throws IOException;
+
+        /** Whether it begins like this, as far as it has come. */
+        static Doubt ofBeginning(String text) {
+            byte[] beginning = text.getBytes(StandardCharsets.US_ASCII);
+            return output -> {
+                int common = Math.min(output.length, beginning.length);
+                return Arrays.equals(output, 0, common, beginning, 0, common);
+            };
+        }
     }
 
     @Override
@@ -36,15 +52,9 @@ final class CommandOutput extends OutputStream {
             return;
         }
         held.write(buffer, offset, length);
-        if (!mayBeComplaint()) {
+        if (held.size() > LONGEST || !doubt.mayBeComplaint(held.toByteArray())) {
             release();
         }
-    }
-
-    private boolean mayBeComplaint() {
-        byte[] bytes = held.toByteArray();
-        int common = Math.min(bytes.length, COMPLAINT.length);
-        return bytes.length <= LONGEST && Arrays.equals(bytes, 0, common, COMPLAINT, 0, common);
     }
 
     /** It is the command's: passes on what was held back, and whatever comes. */

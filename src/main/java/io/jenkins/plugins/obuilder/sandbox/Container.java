@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Container implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Container.class);
     private static final String BUNDLES = "bundles";
-    private static final String STATE = "runc";
     private static final String SECRETS = "secrets";
 
     private final Commands commands;
@@ -38,7 +37,7 @@ final class Container implements Closeable {
         this.commands = commands;
         this.runtime = runtime;
         this.id = id;
-        stateRoot = owner.resolve(STATE);
+        stateRoot = owner.resolve(runtime.kind().command());
         bundle = owner.resolve(BUNDLES).resolve(id);
     }
 
@@ -52,8 +51,23 @@ final class Container implements Closeable {
         return container;
     }
 
-    /** Those that a process left behind. */
-    static List<Container> leftIn(Commands commands, OciRuntime runtime, ProcessDirectory owner) throws IOException {
+    /**
+     * Those that a process left behind.
+     *
+     * @param otherwise for a container that no runtime knows
+     */
+    static List<Container> leftIn(Commands commands, OciRuntime otherwise, ProcessDirectory owner) throws IOException {
+        OciRuntime runtime = otherwise;
+        for (OciRuntime.Kind kind : OciRuntime.Kind.values()) {
+            if (Files.isDirectory(owner.path().resolve(kind.command()))) {
+                runtime = OciRuntime.find(commands, kind).orElse(runtime);
+            }
+        }
+        return leftOf(commands, runtime, owner);
+    }
+
+    private static List<Container> leftOf(Commands commands, OciRuntime runtime, ProcessDirectory owner)
+            throws IOException {
         Path bundles = owner.path().resolve(BUNDLES);
         if (!Files.isDirectory(bundles)) {
             return List.of();
@@ -86,7 +100,7 @@ final class Container implements Closeable {
         PrivateFiles.write(
                 bundle.resolve("config.json"), config.getBytes(java.nio.charset.StandardCharsets.UTF_8), "rw-------");
         Path runtimeLog = bundle.resolve("log.json");
-        CommandOutput output = new CommandOutput(log);
+        CommandOutput output = new CommandOutput(log, runtime.doubt(stateRoot, runtimeLog, id));
         CommandResult result;
         try {
             result = commands.execute(runtime.run("run the step's command", stateRoot, runtimeLog, bundle, id)
@@ -95,7 +109,7 @@ final class Container implements Closeable {
         } catch (CommandCancelledException e) {
             throw new Sandbox.CancelledException(e.reason());
         }
-        Optional<String> failure = result.succeeded() ? Optional.empty() : OciRuntime.failure(runtimeLog);
+        Optional<String> failure = result.succeeded() ? Optional.empty() : runtime.failure(runtimeLog);
         if (failure.isPresent()) {
             throw new HostException(
                     "cannot start the command in a container: " + failure.get() + hint(command, failure.get()));
@@ -105,7 +119,7 @@ final class Container implements Closeable {
     }
 
     private static String hint(Sandbox.Command command, String failure) {
-        if (failure.contains("exec: ") || failure.contains("exec ")) {
+        if (failure.contains("exec: ") || failure.contains("exec ") || failure.startsWith("executable file ")) {
             return "; the image must have the shell that runs commands, here "
                     + Bytes.toText(command.argv().get(0)) + ": choose one that it has with (shell …)";
         }

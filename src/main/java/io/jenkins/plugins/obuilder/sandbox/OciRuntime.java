@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,16 +20,34 @@ import java.util.Optional;
  * @param program where it is
  * @param withoutCgroups groups are for reading only here, as in a container that has no more rights than it needs: it does without
  */
-record OciRuntime(Path program, boolean withoutCgroups) {
+record OciRuntime(Kind kind, Path program, boolean withoutCgroups) {
     static final String MISSING =
             "runc is not installed; install the package runc (Debian and Ubuntu: apt-get install runc), or use the user sandbox";
 
-    /** How the runtime begins to say that it could not run a container: in its log, and on the container's standard error. */
+    /** How runc begins to say that it could not run a container: in its log, and on the container's standard error. */
     static final String COMPLAINT = "runc run failed: ";
 
-    static OciRuntime find(Commands commands) throws HostException {
-        Path program = commands.find("runc").orElseThrow(() -> new HostException(MISSING));
-        return new OciRuntime(program, !Cgroups.writable());
+    /** Which program. */
+    enum Kind {
+        RUNC,
+        CRUN;
+
+        /** What it is called. */
+        String command() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The one of this kind; empty when it is not installed. */
+    static Optional<OciRuntime> find(Commands commands, Kind kind) throws HostException {
+        Optional<Path> program = commands.find(kind.command());
+        return program.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new OciRuntime(kind, program.get(), !Cgroups.writable()));
+    }
+
+    static OciRuntime runc(Commands commands) throws HostException {
+        return find(commands, Kind.RUNC).orElseThrow(() -> new HostException(MISSING));
     }
 
     /** Runs a container in the foreground; its exit status is the command's. */
@@ -48,11 +67,21 @@ record OciRuntime(Path program, boolean withoutCgroups) {
 
     private HostCommand base(String doing, Path root) {
         HostCommand command = HostCommand.of(doing).arg(program).args("--root").arg(root);
-        return withoutCgroups ? command.args("--rootless", "true") : command;
+        if (!withoutCgroups) {
+            return command;
+        }
+        return kind == Kind.RUNC ? command.args("--rootless", "true") : command.args("--cgroup-manager", "disabled");
+    }
+
+    /** Whether what a container's output begins with may be what the runtime itself says. */
+    CommandOutput.Doubt doubt(Path root, Path log, String id) {
+        return kind == Kind.RUNC
+                ? CommandOutput.Doubt.ofBeginning(COMPLAINT)
+                : new CrunComplaint(log, root.resolve(id).resolve("status"));
     }
 
     /** What the runtime says it failed of, read from its log; empty when the exit status is the command's own. */
-    static Optional<String> failure(Path log) throws IOException {
+    Optional<String> failure(Path log) throws IOException {
         if (!Files.exists(log)) {
             return Optional.empty();
         }
@@ -60,7 +89,12 @@ record OciRuntime(Path program, boolean withoutCgroups) {
         for (String line : Files.readAllLines(log)) {
             Map<String, Object> entry = JSON.std.mapFrom(line);
             String message = String.valueOf(entry.get("msg"));
-            if ("error".equals(entry.get("level")) && message.startsWith(COMPLAINT)) {
+            if (!"error".equals(entry.get("level"))) {
+                continue;
+            }
+            if (kind == Kind.CRUN) {
+                errors.add(message);
+            } else if (message.startsWith(COMPLAINT)) {
                 errors.add(message.substring(COMPLAINT.length()));
             }
         }

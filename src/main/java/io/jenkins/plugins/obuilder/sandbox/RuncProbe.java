@@ -21,17 +21,22 @@ final class RuncProbe {
     private static final List<String> PROGRAMS = List.of("bin", "lib", "lib32", "lib64", "libx32", "usr");
 
     private final Commands commands;
-    private final OciRuntime runtime;
+    private final OciRuntime.Kind kind;
+    private final ResourceLimits limits;
 
-    RuncProbe(Commands commands, OciRuntime runtime) {
+    RuncProbe(Commands commands, OciRuntime.Kind kind) {
+        this(commands, kind, ResourceLimits.NONE);
+    }
+
+    /** @param limits that must work, too */
+    RuncProbe(Commands commands, OciRuntime.Kind kind, ResourceLimits limits) {
         this.commands = commands;
-        this.runtime = runtime;
+        this.kind = kind;
+        this.limits = limits;
     }
 
     Optional<String> whyUnsupported() throws IOException {
-        commands.run(HostCommand.of("ask runc for its version")
-                .arg(runtime.program())
-                .args("--version")
+        commands.run(HostCommand.of("ask " + kind.command() + " for its version", kind.command(), "--version")
                 .within(LIMIT));
         Path scratch = Files.createTempDirectory("obuilder-probe");
         try {
@@ -55,7 +60,8 @@ final class RuncProbe {
         Sandbox.Command command = new Sandbox.Command(
                 List.of("/usr/bin/env", "true"), "/", List.of(), new Op.User.Ids(0, 0), false, programs, List.of());
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (RuncSandbox sandbox = new RuncSandbox(commands, scratch.resolve("state"), false, ResourceLimits.NONE)) {
+        try (RuncSandbox sandbox =
+                new RuncSandbox(commands, scratch.resolve("state"), false, limits, Optional.of(kind.command()))) {
             int status = sandbox.run(command, rootfs, output, new Cancellation());
             return status == 0
                     ? Optional.empty()

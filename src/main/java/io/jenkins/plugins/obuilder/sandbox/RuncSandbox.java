@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs commands in containers of their own, made by runc: fresh process, mount, IPC and host-name namespaces, and a network with
+ * Runs commands in containers of their own, made by runc or, where it works, by crun, which is faster: fresh process, mount, IPC and host-name namespaces, and a network with
  * nothing but a loopback unless the command asks for the host's.
  */
 public final class RuncSandbox implements Sandbox {
@@ -25,6 +25,7 @@ public final class RuncSandbox implements Sandbox {
     private final boolean fastSync;
     private final ResourceLimits limits;
     private final AtomicLong containers = new AtomicLong();
+    private final RuntimeChoice choice;
     private ProcessDirectory directory;
 
     /**
@@ -35,6 +36,13 @@ public final class RuncSandbox implements Sandbox {
      * @param limits of each command
      */
     public RuncSandbox(Commands commands, Path state, boolean fastSync, ResourceLimits limits) {
+        this(commands, state, fastSync, limits, Optional.empty());
+    }
+
+    /** @param runtime {@code runc} or {@code crun}; empty: the better one of those that work */
+    public RuncSandbox(
+            Commands commands, Path state, boolean fastSync, ResourceLimits limits, Optional<String> runtime) {
+        choice = new RuntimeChoice(commands, state.resolveSibling("runtime"), runtime);
         this.commands = commands;
         this.state = state;
         this.fastSync = fastSync;
@@ -47,10 +55,14 @@ public final class RuncSandbox implements Sandbox {
     }
 
     @Override
+    public String description() throws IOException {
+        return kind() + ", containers by " + choice.made().program();
+    }
+
+    @Override
     public Optional<String> whyUnsupported() {
         try {
-            OciRuntime runtime = OciRuntime.find(commands);
-            return new RuncProbe(commands, runtime).whyUnsupported();
+            return new RuncProbe(commands, choice.made().kind()).whyUnsupported();
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         }
@@ -63,7 +75,7 @@ public final class RuncSandbox implements Sandbox {
 
     @Override
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
-        OciRuntime runtime = OciRuntime.find(commands);
+        OciRuntime runtime = choice.made();
         OciConfig.Host host = new OciConfig.Host(Cgroups.mounted(), fastSync);
         try (Container container = Container.create(commands, runtime, directory(), containers.incrementAndGet());
                 LimitedGroup group = LimitedGroup.make(container.id(), limits)) {
@@ -88,7 +100,7 @@ public final class RuncSandbox implements Sandbox {
         if (abandoned.isEmpty()) {
             return removed;
         }
-        OciRuntime runtime = OciRuntime.find(commands);
+        OciRuntime runtime = choice.made();
         for (ProcessDirectory owner : abandoned) {
             try (owner) {
                 for (Container container : Container.leftIn(commands, runtime, owner)) {

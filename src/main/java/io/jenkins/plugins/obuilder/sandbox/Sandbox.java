@@ -20,6 +20,11 @@ public interface Sandbox extends Closeable {
     /** {@code runc} or {@code user}: part of a base's identity. */
     String kind();
 
+    /** The same with what else is to be known of it on this machine, for people. */
+    default String description() throws IOException {
+        return kind();
+    }
+
     /** What else a result depends on, besides image and steps, such as the home's path: part of a base's identity by content. */
     default List<SnapshotIds.Fact> facts() {
         return List.of();

@@ -77,10 +77,11 @@ final class EngineBench {
     }
 
     /** The command that builds a spec. */
-    Command command(Path store, String spec) throws IOException {
+    Command command(Path store, String spec, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("build", "-f", write(spec).toString(), "--store", kind + ":" + store, "--image", image()));
         arguments.addAll(options);
+        arguments.addAll(List.of(more));
         arguments.add(context.toString());
         return new Command(arguments);
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.benchmarks;
 
 import static io.jenkins.plugins.obuilder.testing.Specs.run;
 
+import io.jenkins.plugins.obuilder.testing.PlainCgroups;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -25,14 +26,23 @@ final class StepsBenchmark implements Benchmark {
     @Override
     public void measure(Path scratch, Figures figures) throws Exception {
         EngineBench bench = new EngineBench(scratch);
+        measure(bench, "runc", figures);
+        try (PlainCgroups cgroups = PlainCgroups.make()) {
+            figures.figure("from here on with control groups that crun accepts", cgroups.toString(), "");
+            measure(bench, "crun", figures);
+        }
+    }
+
+    /** Beside what a step with runc cannot do without. */
+    private static void measure(EngineBench bench, String runtime, Figures figures) throws Exception {
         Floor floor = new Floor(bench);
         Sample few = new Sample();
         Sample many = new Sample();
         Sample difference = new Sample();
         Sample parts = new Sample();
         for (int round = 0; round < ROUNDS; round++) {
-            long shorter = once(bench, FEW);
-            long longer = once(bench, MANY);
+            long shorter = once(bench, runtime, FEW);
+            long longer = once(bench, runtime, MANY);
             few.add(shorter);
             many.add(longer);
             difference.add((longer - shorter) / (MANY - FEW));
@@ -40,17 +50,17 @@ final class StepsBenchmark implements Benchmark {
                 parts.add(floor);
             }
         }
-        figures.time("the command that builds " + FEW + " `run` steps", few, "");
-        figures.time("the command that builds " + MANY + " `run` steps", many, "");
+        figures.time(runtime + ": the command that builds " + FEW + " `run` steps", few, "");
+        figures.time(runtime + ": the command that builds " + MANY + " `run` steps", many, "");
         figures.ratio(
-                "a step: (T" + MANY + " − T" + FEW + ") / " + (MANY - FEW),
+                runtime + ": a step: (T" + MANY + " − T" + FEW + ") / " + (MANY - FEW),
                 difference,
                 "overlay mount + umount + `runc run true`",
                 parts,
                 "1.5");
         figures.figure(
                 "peak memory of the command",
-                EngineBench.memory(bench.command(bench.newStore(), spec(MANY))),
+                EngineBench.memory(bench.command(bench.newStore(), spec(MANY), "--runtime", runtime)),
                 "200 MB");
     }
 
@@ -59,8 +69,8 @@ final class StepsBenchmark implements Benchmark {
                 IntStream.range(0, steps).mapToObj(n -> run("true " + n)).toArray(String[]::new));
     }
 
-    private static long once(EngineBench bench, int steps) throws Exception {
-        EngineBench.Command command = bench.command(bench.newStore(), spec(steps));
+    private static long once(EngineBench bench, String runtime, int steps) throws Exception {
+        EngineBench.Command command = bench.command(bench.newStore(), spec(steps), "--runtime", runtime);
         long start = System.nanoTime();
         command.run();
         return System.nanoTime() - start;
@@ -73,11 +83,11 @@ final class StepsBenchmark implements Benchmark {
 
         Floor(EngineBench bench) throws Exception {
             this.bench = bench;
-            Path directory = Files.createDirectory(bench.directory.resolve("floor"));
+            Path directory = Files.createDirectories(bench.directory.resolve("floor"));
             bench.run(
                     "sh",
                     "-ec",
-                    "cd floor; mkdir upper work merged; runc spec; sed -i 's/\"terminal\": true/\"terminal\": false/;"
+                    "cd floor; rm -rf config.json; mkdir -p upper work merged; runc spec; sed -i 's/\"terminal\": true/\"terminal\": false/;"
                             + " s/\"sh\"/\"true\"/; s/\"readonly\": true/\"readonly\": false/;"
                             + " s,\"path\": \"rootfs\",\"path\": \"merged\",' config.json");
             script = "cd " + directory + "; mount -t overlay overlay -o lowerdir=" + bench.directory.resolve("base")
