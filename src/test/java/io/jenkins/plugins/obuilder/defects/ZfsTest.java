@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,8 +80,12 @@ class ZfsTest {
                 run("echo more >> /number"));
     }
 
-    /** The daemon that stands in for OpenZFS does not bear much at once, so that what is busy is tried again. */
+    /**
+     * The daemon that stands in for OpenZFS does not bear much at once, so that what is busy is tried again; now and then it takes minutes
+     * to answer.
+     */
     @Test
+    @Tag("long")
     void parallelStages() throws IOException {
         String spec = withBuilds(
                 stage(1) + stage(2) + stage(3) + stage(4),
