@@ -570,6 +570,8 @@ EXPORT int darwin_unmount(const char *path, int flags) {
 
 /* ---- the rest */
 
+EXPORT int darwin_setsid(void) { return answer(setsid()); }
+
 EXPORT int darwin_sysctlbyname(const char *name, void *result, size_t *size, void *new_value, size_t new_size) {
     if (strcmp(name, "kern.bootsessionuuid") != 0 || new_value != NULL || new_size != 0) {
         return fail(2);
