@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What OBuilder answers with "internal error, uncaught exception" or too late, and what its database gets wrong. */
-@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
+@Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.RSYNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
 class ErrorsTest {
     @TempDir
     Path directory;
@@ -82,6 +82,13 @@ class ErrorsTest {
 
         assertThat(bench.err()).contains(message).doesNotContainIgnoringCase("exception");
         assertThat(bench.err().lines()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void rsyncNeedsNoMode() throws Exception {
+        Workbench rsync = lab.bench("rsync");
+
+        rsync.mustBuild(spec(run("echo first")));
     }
 
     @Test

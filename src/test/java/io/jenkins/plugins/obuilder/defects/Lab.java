@@ -121,11 +121,32 @@ final class Lab {
     private static Set<Path> groups() {
         try (Stream<Path> all = Files.find(
                 CGROUPS, 6, (path, attributes) -> path.getFileName().toString().startsWith("obuilder-"))) {
-            return all.filter(group -> !isOfOthers(group)).collect(Collectors.toCollection(TreeSet::new));
+            List<Path> found = all.toList();
+            List<String> places = ownPlaces();
+            return found.stream()
+                    .filter(group -> !isOfOthers(group) && isBelowOneOf(places, group, found))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException | UncheckedIOException e) {
             // There are none, or one has just gone.
             return new TreeSet<>();
         }
+    }
+
+    /** Where this process is in those hierarchies in which it is not in the topmost group. */
+    private static List<String> ownPlaces() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .filter(place -> !place.equals("/"))
+                .toList();
+    }
+
+    /** Containers have a group of the same name in each hierarchy: one that is below our place tells that all of them are ours. */
+    private static boolean isBelowOneOf(List<String> places, Path group, List<Path> all) {
+        return places.isEmpty()
+                || all.stream()
+                        .filter(other -> other.getFileName().equals(group.getFileName()))
+                        .anyMatch(other -> places.stream()
+                                .anyMatch(place -> other.getParent().toString().endsWith(place)));
     }
 
     private static boolean isOfOthers(Path group) {

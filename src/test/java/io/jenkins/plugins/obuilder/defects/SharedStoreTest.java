@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SharedStoreTest {
     private static final String HOST = "(network host)";
     private static final int LINES = 2000;
+
+    private static final Pattern LINE = Pattern.compile("(?m)^number (\\d+)$");
 
     @TempDir
     Path directory;
@@ -45,10 +49,13 @@ class SharedStoreTest {
         Files.writeString(bench.context.resolve("file"), "copied");
         List<EngineProcess> running = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
-        try (Gate gate = Gate.open()) {
+        try (Gate gate = Gate.closed()) {
             for (int i = 0; i < processes; i++) {
                 running.add(bench.start(spec(gate, i % kinds)));
             }
+            // All of them are at it before the first step ends.
+            running.forEach(process -> process.awaitOutput("(from busybox)"));
+            gate.letThrough();
             for (EngineProcess process : running) {
                 assertThat(process.join()).as(process.out() + process.err()).isZero();
                 assertThat(process.err()).isEmpty();
@@ -59,7 +66,11 @@ class SharedStoreTest {
             running.forEach(EngineProcess::close);
         }
         for (int i = 0; i < processes; i++) {
-            assertThat(outputs.get(i)).contains("\nnumber 1\n", "\nnumber " + LINES + "\n--->");
+            assertThat(matches(LINE, outputs.get(i)))
+                    .as("every line, once and in order")
+                    .isEqualTo(IntStream.rangeClosed(1, LINES)
+                            .mapToObj(Integer::toString)
+                            .toList());
             assertThat(plain(outputs.get(i))).isEqualTo(plain(outputs.get(i % kinds)));
         }
         assertThat(new TreeSet<>(outputs.stream().map(SharedStoreTest::result).toList()))
@@ -88,6 +99,10 @@ class SharedStoreTest {
     /** Without what differs between who made a step and who only waited for it. */
     private static String plain(String output) {
         return output.replaceAll("---> saved as (\"\\w+\")", "---> using $1 from cache");
+    }
+
+    private static List<String> matches(Pattern pattern, String output) {
+        return pattern.matcher(output).results().map(match -> match.group(1)).toList();
     }
 
     private static String result(String output) {

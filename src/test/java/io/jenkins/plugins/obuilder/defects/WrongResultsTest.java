@@ -8,19 +8,14 @@ import static io.jenkins.plugins.obuilder.testing.Specs.run;
 import static io.jenkins.plugins.obuilder.testing.Specs.spec;
 import static io.jenkins.plugins.obuilder.testing.Specs.withBuilds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.obuilder.cli.EngineProcess;
 import io.jenkins.plugins.obuilder.cli.Workbench;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
-import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,52 +48,6 @@ class WrongResultsTest {
     void nothingIsLeft() throws IOException {
         lab.assertNothingLeft(bench);
         Lab.assertWhole(bench);
-    }
-
-    @Test
-    void aStepThatWasKilledStartsAnewAndNotInItsHalfDoneTree() throws Exception {
-        String step = run("echo line >> /log.txt; cat /log.txt; [ -e /c/go-on ] || " + Lab.FOREVER, cache("c", "/c"));
-        try (EngineProcess process = bench.start(spec(step))) {
-            process.awaitOutput("line\n");
-            process.kill();
-        }
-        bench.mustBuild(spec(run("touch /c/go-on", cache("c", "/c"))));
-
-        bench.mustBuild(spec(step));
-
-        bench.inspect(rootfs -> assertThat(rootfs.resolve("log.txt")).hasContent("line"));
-    }
-
-    @Test
-    void anImportThatWasKilledStartsAnew() throws Exception {
-        int files = 3000;
-        Path many = Files.createDirectory(lab.base.resolve("many"));
-        for (int i = 0; i < files; i++) {
-            Files.createFile(many.resolve("file" + i));
-        }
-        Path drafts = bench.store().resolve(store.equals("rsync") ? "result-tmp" : "in-progress");
-        try (EngineProcess process = bench.start(spec())) {
-            await().pollInterval(Duration.ofMillis(1)).until(() -> isUnpacking(drafts));
-            process.kill();
-        }
-        assertThat(bench.store().resolve("result")).isEmptyDirectory();
-
-        bench.mustBuild(spec());
-
-        bench.inspect(rootfs -> {
-            try (Stream<Path> unpacked = Files.list(rootfs.resolve("many"))) {
-                assertThat(unpacked).hasSize(files);
-            }
-        });
-    }
-
-    private static boolean isUnpacking(Path drafts) throws IOException {
-        if (!Files.isDirectory(drafts)) {
-            return false;
-        }
-        try (Stream<Path> all = Files.list(drafts)) {
-            return all.anyMatch(draft -> Files.exists(draft.resolve("rootfs/bin")));
-        }
     }
 
     @Test
@@ -153,25 +102,5 @@ class WrongResultsTest {
 
         assertThat(bench.hits()).isZero();
         assertThat(bench.out()).contains("two\nend\n");
-    }
-
-    @Test
-    void capabilitiesAndAttributesArriveAndStay() throws Exception {
-        Tools.run(
-                lab.base,
-                "sh",
-                "-ec",
-                "cp bin/busybox capable; setcap cap_net_raw+ep capable; touch odd; setfattr -n user.odd -v value odd;"
-                        + " setfacl -m u:12:rw odd; tar --xattrs --xattrs-include='*' --acls -cf ../base.tar .");
-        for (String source : new String[] {"dir:" + lab.base, "tar:" + directory.resolve("base.tar")}) {
-            Workbench from = new Workbench(directory, store).with("--image", "busybox=" + source);
-            from.mustBuild(spec(run("echo 1 > /one; echo " + source), run("echo 2 > /two"), run("echo " + source)));
-            from.inspect(rootfs -> {
-                assertThat(Tools.run(rootfs, "getcap", "capable")).contains("cap_net_raw");
-                assertThat(Tools.run(rootfs, "getfattr", "--only-values", "-n", "user.odd", "odd"))
-                        .isEqualTo("value");
-                assertThat(Tools.run(rootfs, "getfacl", "-cn", "odd")).contains("user:12:rw");
-            });
-        }
     }
 }
