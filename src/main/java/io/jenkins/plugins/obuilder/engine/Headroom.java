@@ -70,7 +70,8 @@ final class Headroom {
                     + " are free where the store " + store.get().name() + " lies, and with less than "
                     + HumanSize.of(limits.minFree())
                     + " no step is begun (--min-free)\nDelete snapshots (obuilder prune"
-                    + " --store " + store.get().name() + " --keep-free 10%), or make room"
+                    + " --store " + store.get().name() + " --keep-free " + ((limits.minFree() >> 20) + 1)
+                    + "M), or make room"
                     + (limits.keepFree().isPresent()
                             ? "; what is left of them is in use"
                             : "; with --keep-free, builds prune by themselves"));

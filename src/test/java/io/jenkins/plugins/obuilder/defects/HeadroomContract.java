@@ -166,10 +166,10 @@ abstract class HeadroomContract {
                 .contains("/: (run (shell \"echo other\"))\nthere is too little room for it: ")
                 .contains(" are free where the store " + kind + ":" + bench.store()
                         + " lies, and with less than 16.0 MiB no step is begun (--min-free)\n")
-                .contains("(obuilder prune --store " + kind + ":" + bench.store() + " --keep-free 10%)")
+                .contains("(obuilder prune --store " + kind + ":" + bench.store() + " --keep-free 17M)")
                 .contains("with --keep-free, builds prune by themselves");
         assertThat(large()).hasSize(SNAPSHOTS);
-        assertThat(bench.command("prune", "--store", kind + ":" + bench.store(), "--keep-free", "10%"))
+        assertThat(bench.command("prune", "--store", kind + ":" + bench.store(), "--keep-free", "17M"))
                 .isZero();
         bench.mustBuild(spec(run("echo small"), run("echo other")), "--min-free", "16M");
     }
