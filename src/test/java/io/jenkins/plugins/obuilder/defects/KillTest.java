@@ -41,7 +41,7 @@ class KillTest {
     private static final int KILLS = Integer.getInteger("obuilder.kills", 10);
     private static final String FULL_DISK = "FULL DISK";
     private static final int DISK_MEBIBYTES = 160;
-    private static final int FREE_KIBIBYTES = 4096;
+    private static final int FREE_KIBIBYTES = 512;
     private static final int STAGES = 4;
     private static final int FILES = 40;
     private static final String SECRET = "known to nobody else";
@@ -101,7 +101,7 @@ class KillTest {
         }
         Path root = disk == null ? directory.resolve("store of snapshots") : elsewhere.resolve("disk/store");
         bench = new Workbench(directory, store, root)
-                .with("--image", "busybox=dir:" + lab.base)
+                .with("--image", "busybox=dir:" + lab.base, "--min-free", "0")
                 .with(
                         "--sandbox",
                         sandbox,
