@@ -112,6 +112,8 @@ final class EarlyCopies implements Closeable {
         directory.close();
         directory = Dir.open(draft.rootfs().resolve(name));
         return () -> {
+            // What is open in a draft keeps it from being unmounted.
+            directory.close();
             try (Dir root = Dir.open(draft.rootfs())) {
                 root.removeTree(Bytes.ofText(name.toString()));
             }

@@ -15,9 +15,11 @@ import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -81,9 +83,24 @@ class EarlyCopiesTest {
             Closeable handed = take ? listing.handTo(draft) : () -> {};
             write(listing, draft.rootfs());
             handed.close();
+            assertThat(openBelow(draft.rootfs()))
+                    .as("keeps it from being unmounted")
+                    .isEmpty();
             Files.createFile(draft.log());
             draft.commit();
         }
+    }
+
+    /** What this process has open there. */
+    private static List<Path> openBelow(Path directory) throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                open.add(Files.readSymbolicLink(descriptor));
+            }
+        }
+        open.removeIf(path -> !path.startsWith(directory));
+        return open;
     }
 
     private void isCopied(Store store) throws IOException {
