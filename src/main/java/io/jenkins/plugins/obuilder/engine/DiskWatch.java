@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.host.DiskUse;
+import io.jenkins.plugins.obuilder.host.Pause;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
@@ -120,7 +121,7 @@ final class DiskWatch implements AutoCloseable {
         long more = taken(() -> false) - before;
         // What tells of itself does so late, and a limit that it holds to itself may be why the command failed.
         for (int i = 0; countsItself && status != 0 && !isNearly(more) && i < LATEST_SECONDS; i++) {
-            pause();
+            Pause.millis(1000, "waiting for how much of the disk the step has filled");
             more = taken(() -> false) - before;
         }
         if (status == 0) {
@@ -138,15 +139,6 @@ final class DiskWatch implements AutoCloseable {
 
     private boolean isNearly(long more) {
         return more >= limit - Math.min(NEARLY, limit / 8);
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.SECONDS.sleep(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for how much of the disk the step has filled", e);
-        }
     }
 
     /** Returns when nobody looks any more. */

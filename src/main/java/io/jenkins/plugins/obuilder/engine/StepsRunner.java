@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.engine;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.host.Pause;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.store.BuildLocks;
@@ -113,16 +114,7 @@ final class StepsRunner {
             }
             stopIfCancelled(cancellation);
             follower.tellMore(locks.builder(id));
-            pause();
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(LOOK_AGAIN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while another build made this step", e);
+            Pause.millis(LOOK_AGAIN_MS, "another build made this step");
         }
     }
 

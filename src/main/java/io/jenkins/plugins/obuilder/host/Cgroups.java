@@ -60,7 +60,7 @@ public final class Cgroups {
                 if (round == ROUNDS) {
                     throw e;
                 }
-                pause();
+                Pause.millis(20, "removing a control group");
             }
         }
     }
@@ -109,14 +109,5 @@ public final class Cgroups {
         }
         found.removeIf(group -> !Files.isDirectory(group));
         return found;
-    }
-
-    private static void pause() throws HostException {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while removing a control group", e);
-        }
     }
 }

@@ -45,7 +45,7 @@ public final class Mounts {
                     throw new HostException("cannot unmount " + target + ": " + Posix.describe(e), e);
                 }
             }
-            pause(pause);
+            Pause.millis(pause, "waiting for a busy mount");
             pause = Math.min(2 * pause, 100);
         }
     }
@@ -78,14 +78,5 @@ public final class Mounts {
     /** The path as a byte string. */
     static String name(Path path) {
         return Bytes.ofText(path.toAbsolutePath().normalize().toString());
-    }
-
-    private static void pause(long milliseconds) throws HostException {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while waiting for a busy mount", e);
-        }
     }
 }

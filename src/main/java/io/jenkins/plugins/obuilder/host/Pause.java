@@ -1,11 +1,11 @@
 package io.jenkins.plugins.obuilder.host;
 
-/** Waiting between two tries. */
-final class Pause {
+/** Waiting between two looks. */
+public final class Pause {
     private Pause() {}
 
     /** @param during for the message when the thread is interrupted */
-    static void millis(long milliseconds, String during) throws HostException {
+    public static void millis(long milliseconds, String during) throws HostException {
         try {
             Thread.sleep(milliseconds);
         } catch (InterruptedException e) {

@@ -97,18 +97,9 @@ public final class Processes {
                         "/bin/sh",
                         "-c",
                         "kill -KILL -1"));
-                pause(round);
+                Pause.millis(Math.min(10L * round, 300), "killing processes");
             }
             alive = ofUser(uid);
-        }
-    }
-
-    private static void pause(int round) throws HostException {
-        try {
-            Thread.sleep(Math.min(10L * round, 300));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while killing processes", e);
         }
     }
 }

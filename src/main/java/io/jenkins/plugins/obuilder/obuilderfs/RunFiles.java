@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.obuilderfs;
 
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,12 +92,7 @@ final class RunFiles {
                 throw new HostException("another process has been mounting or unmounting for " + LOCK_LIMIT.toSeconds()
                         + " s: see who holds " + directory.resolve(name + ".lock"));
             }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new HostException("interrupted while waiting for another process that mounts", e);
-            }
+            Pause.millis(POLL_MILLIS, "waiting for another process that mounts");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.sandbox;
 
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,7 +30,7 @@ record CrunComplaint(Path log, Path status) implements CommandOutput.Doubt {
             if (Files.exists(status)) {
                 return false;
             }
-            pause();
+            Pause.millis(PAUSE_MS, "waiting for what a container does");
         }
         return false;
     }
@@ -39,15 +40,6 @@ record CrunComplaint(Path log, Path status) implements CommandOutput.Doubt {
             return Files.size(log) > 0;
         } catch (NoSuchFileException e) {
             return false;
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(PAUSE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for what a container does", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.sandbox;
 
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -127,12 +128,7 @@ final class HomePlace {
             if (System.nanoTime() > deadline) {
                 throw new HostException("another engine keeps the lock of " + settings.home());
             }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new HostException("interrupted while waiting for the lock of " + settings.home(), e);
-            }
+            Pause.millis(5, "waiting for the lock of " + settings.home());
         }
     }
 }

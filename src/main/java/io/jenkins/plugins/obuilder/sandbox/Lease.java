@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.HostLock;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,11 +33,6 @@ final class Lease {
     }
 
     static void pause(String what) throws HostException {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HostException("interrupted while waiting for " + what, e);
-        }
+        Pause.millis(POLL_MILLIS, "waiting for " + what);
     }
 }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileException;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -163,20 +164,11 @@ final class BtrfsTrees extends PlainTrees {
                 if (System.nanoTime() > deadline || cancellation.isCancelled()) {
                     return false;
                 }
-                pause();
+                Pause.millis(RECLAIM_PAUSE_MS, "the space of what was deleted is freed");
             }
             // What the last ones had is free when that is written, too.
             Btrfs.sync(directory);
             return true;
-        }
-    }
-
-    private static void pause() throws StoreException {
-        try {
-            Thread.sleep(RECLAIM_PAUSE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while the space of what was deleted is freed", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.store;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -43,12 +44,9 @@ final class CopiedTree {
         try (OpenFile probe = beside.createFile(PROBE, 0600)) {
             FileStat.FileTime now = probe.stat().ctime();
             while (probe.stat().ctime().equals(now)) {
-                Thread.sleep(1);
+                Pause.millis(1, "copying a tree");
                 probe.chmod(0600);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while copying a tree", e);
         } finally {
             beside.removeTree(PROBE);
         }

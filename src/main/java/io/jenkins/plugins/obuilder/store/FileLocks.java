@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileException;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ final class FileLocks {
             if (held.isPresent() || cancellation.isCancelled()) {
                 return held;
             }
-            pause(pause);
+            Pause.millis(pause, "waiting for a lock");
             pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
         }
     }
@@ -155,7 +156,7 @@ final class FileLocks {
                 if (!e.isMissing() || tries == MOST_TRIES) {
                     throw e;
                 }
-                pause(FIRST_PAUSE_MS);
+                Pause.millis(FIRST_PAUSE_MS, "waiting for a lock");
             }
         }
     }
@@ -163,14 +164,5 @@ final class FileLocks {
     private static boolean isNamed(Dir directory, String name, OpenFile file) throws IOException {
         Optional<FileStat> named = directory.stat(name);
         return named.isPresent() && named.get().isSameFile(file.stat());
-    }
-
-    private static void pause(long milliseconds) throws StoreException {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while waiting for a lock", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.CommandTimeoutException;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostCommand;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +89,7 @@ final class PatientCommands {
             if (waited > patience.toNanos()) {
                 throw busy(now, result, holders.find());
             }
-            pause(pause);
+            Pause.millis(pause, "something is busy");
             pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
         }
     }
@@ -99,14 +100,5 @@ final class PatientCommands {
                 + (holders.isEmpty()
                         ? "no process is seen that uses it"
                         : "it is used by " + String.join(", ", holders) + ": end that, and try again"));
-    }
-
-    private static void pause(long milliseconds) throws StoreException {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted while something is busy", e);
-        }
     }
 }

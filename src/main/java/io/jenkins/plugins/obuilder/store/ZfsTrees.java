@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.Pause;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,12 +107,7 @@ final class ZfsTrees implements Trees {
             if (System.nanoTime() > deadline || cancellation.isCancelled()) {
                 return false;
             }
-            try {
-                Thread.sleep(RECLAIM_PAUSE_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StoreException("interrupted while the space of what was deleted is freed", e);
-            }
+            Pause.millis(RECLAIM_PAUSE_MS, "the space of what was deleted is freed");
         }
         return true;
     }
