@@ -2,12 +2,11 @@ package io.jenkins.plugins.obuilder.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jenkins.plugins.obuilder.host.RememberedText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -108,42 +107,29 @@ public final class DigestMemory {
         return digest;
     }
 
-    private Optional<Path> memoryOf(Path thing) throws IOException {
+    private Optional<RememberedText> memoryOf(Path thing) throws IOException {
         String key =
                 Digest.sha256(thing.toRealPath().toString().getBytes(UTF_8)).hex();
-        return directory.map(d -> d.resolve(key));
+        return directory.map(d -> new RememberedText(d.resolve(key)));
     }
 
     private Optional<Digest> recall(Path thing, State state) throws IOException {
-        Optional<Path> file = memoryOf(thing);
-        if (file.isEmpty()) {
+        Optional<String> text = memoryOf(thing).flatMap(RememberedText::read);
+        if (text.isEmpty()) {
             return Optional.empty();
         }
+        List<String> lines = text.get().lines().toList();
         try {
-            List<String> lines = Files.readAllLines(file.get());
             return lines.size() == 2 && lines.get(0).equals(state.text())
                     ? Optional.of(Digest.parse(lines.get(1)))
                     : Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            LOG.debug("{} is not used", file.get(), e); // only a help: the digest is found again
+        } catch (ImageException e) {
+            LOG.debug("what is remembered of {} is not used", thing, e); // the digest is found again
             return Optional.empty();
         }
     }
 
     private void remember(Path thing, State state, Digest digest) throws IOException {
-        Optional<Path> file = memoryOf(thing);
-        if (file.isEmpty()) {
-            return;
-        }
-        try {
-            Files.createDirectories(directory.orElseThrow());
-            Path temporary = Files.createTempFile(directory.orElseThrow(), "new", "");
-            Files.writeString(temporary, state.text() + "\n" + digest + "\n");
-            Files.move(temporary, file.get(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            LOG.debug("{} is not remembered", thing, e); // only a help: the digest is right without
-        }
+        memoryOf(thing).ifPresent(memory -> memory.write(state.text() + "\n" + digest + "\n"));
     }
 }

@@ -3,13 +3,11 @@ package io.jenkins.plugins.obuilder.sandbox;
 import io.jenkins.plugins.obuilder.host.Cgroups;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.RememberedText;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -32,7 +30,7 @@ final class RuntimeChoice {
     private static final String FAILS = "fails";
 
     private final Commands commands;
-    private final Path memory;
+    private final RememberedText memory;
     private final Optional<String> wanted;
     private OciRuntime made;
 
@@ -44,7 +42,7 @@ final class RuntimeChoice {
      */
     RuntimeChoice(Commands commands, Path memory, Optional<String> wanted) {
         this.commands = commands;
-        this.memory = memory;
+        this.memory = new RememberedText(memory);
         this.wanted = wanted;
     }
 
@@ -62,13 +60,10 @@ final class RuntimeChoice {
 
     private OciRuntime make() throws IOException {
         if (wanted.isPresent()) {
-            for (OciRuntime.Kind kind : OciRuntime.Kind.values()) {
-                if (kind.command().equals(wanted.get()) && kind != OciRuntime.Kind.RUNC) {
-                    return OciRuntime.find(commands, kind)
-                            .orElseThrow(() -> new HostException(kind.command() + " is not installed"));
-                }
-            }
-            return OciRuntime.runc(commands);
+            return wanted.get().equals(OciRuntime.Kind.CRUN.command())
+                    ? OciRuntime.find(commands, OciRuntime.Kind.CRUN)
+                            .orElseThrow(() -> new HostException(wanted.get() + " is not installed"))
+                    : OciRuntime.runc(commands);
         }
         Optional<OciRuntime> crun = OciRuntime.find(commands, OciRuntime.Kind.CRUN);
         return crun.isPresent() && works(crun.get()) ? crun.get() : OciRuntime.runc(commands);
@@ -81,13 +76,13 @@ final class RuntimeChoice {
         }
         String subject = System.getProperty("os.version") + " " + crun.program() + " " + Files.size(crun.program())
                 + " " + Files.getLastModifiedTime(crun.program()) + " ";
-        String known = remembered();
-        if (known.equals(subject + WORKS) || known.equals(subject + FAILS)) {
-            return known.endsWith(WORKS);
+        Optional<String> known = memory.read();
+        if (known.equals(Optional.of(subject + WORKS)) || known.equals(Optional.of(subject + FAILS))) {
+            return known.get().endsWith(WORKS);
         }
         Optional<String> why = whyNot();
         why.ifPresent(reason -> LOG.debug("crun is not used: {}", reason));
-        remember(subject + (why.isEmpty() ? WORKS : FAILS));
+        memory.write(subject + (why.isEmpty() ? WORKS : FAILS));
         return why.isEmpty();
     }
 
@@ -96,33 +91,6 @@ final class RuntimeChoice {
             return new RuncProbe(commands, OciRuntime.Kind.CRUN, LIMITS).whyUnsupported();
         } catch (IOException e) {
             return Optional.of(e.getMessage());
-        }
-    }
-
-    private String remembered() {
-        try {
-            return Files.readString(memory, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return "";
-        } catch (IOException e) {
-            LOG.debug("{} is not used", memory, e);
-            return "";
-        }
-    }
-
-    /** Only a help: another start tries again. */
-    private void remember(String line) {
-        try {
-            Files.createDirectories(memory.getParent());
-            Path temporary = Files.createTempFile(memory.getParent(), "new", "");
-            try {
-                Files.writeString(temporary, line);
-                Files.move(temporary, memory, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            LOG.debug("{} is not written", memory, e);
         }
     }
 }
