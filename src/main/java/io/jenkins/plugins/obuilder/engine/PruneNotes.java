@@ -9,11 +9,11 @@ import java.util.List;
 /** What prunings have to tell a build's reader: together one line. Thread-safe. */
 final class PruneNotes {
     private final List<String> others = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
     private int deleted;
     private long before;
     private Store.Space after;
     private boolean reclaimed;
+    private boolean toldOnce;
 
     /** What was done; nothing is told when nothing was deleted. */
     synchronized void add(Pruning.Report report) {
@@ -33,8 +33,8 @@ final class PruneNotes {
     }
 
     synchronized void addOnce(String note) {
-        if (told.isEmpty()) {
-            told.add(note);
+        if (!toldOnce) {
+            toldOnce = true;
             others.add(note);
         }
     }

@@ -23,7 +23,6 @@ public final class Descriptors {
     private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int AT_EACCESS = 0x200;
-    private static final int AT_FDCWD = -100;
 
     /** {@code UTIME_OMIT} and {@code UTIME_NOW} of stat(2), in the place of nanoseconds. */
     public static final long KEEP = 0x3ffffffe;
@@ -98,12 +97,14 @@ public final class Descriptors {
     /** The node of the root directory of all. */
     public int rootDirectory() {
         scratch.bytes().putShort(HOW, (short) '/');
-        return result(ServerCalls.openat(AT_FDCWD, scratch.at(HOW), NODE | LinuxFileCalls.O_DIRECTORY, 0));
+        return result(
+                ServerCalls.openat(LinuxFileCalls.AT_FDCWD, scratch.at(HOW), NODE | LinuxFileCalls.O_DIRECTORY, 0));
     }
 
     /** One more node of what a descriptor stands for. */
     public int nodeOf(int fd) {
-        return result(ServerCalls.openat(AT_FDCWD, path(fd), LinuxFileCalls.O_PATH | LinuxFileCalls.O_CLOEXEC, 0));
+        return result(ServerCalls.openat(
+                LinuxFileCalls.AT_FDCWD, path(fd), LinuxFileCalls.O_PATH | LinuxFileCalls.O_CLOEXEC, 0));
     }
 
     /** The device a node lies on, without asking the file system: it may be the caller's own. */
@@ -116,7 +117,7 @@ public final class Descriptors {
     public int open(int node, int flags) {
         int safe = flags & ~(LinuxFileCalls.O_CREAT | LinuxFileCalls.O_EXCL | O_DIRECT | LinuxFileCalls.O_NOFOLLOW)
                 | LinuxFileCalls.O_CLOEXEC;
-        return result(ServerCalls.openat(AT_FDCWD, path(node), safe, 0));
+        return result(ServerCalls.openat(LinuxFileCalls.AT_FDCWD, path(node), safe, 0));
     }
 
     /** Makes a file in a directory's node, or opens the one that is there, unless {@code O_EXCL} is among the flags. */
@@ -258,7 +259,7 @@ public final class Descriptors {
 
     /** One more name for a node's file; of a link itself. */
     public int link(int node, int dir, NativeBuffer names, int name) {
-        return result(ServerCalls.linkat(AT_FDCWD, path(node), dir, names.at(name), AT_SYMLINK_FOLLOW));
+        return result(ServerCalls.linkat(LinuxFileCalls.AT_FDCWD, path(node), dir, names.at(name), AT_SYMLINK_FOLLOW));
     }
 
     public int readLink(int node, NativeBuffer into, int at, int size) {

@@ -226,19 +226,11 @@ public final class Dir implements Closeable {
     }
 
     public void chown(int uid, int gid) throws HostException {
-        try {
-            calls.open().chown(fd, uid, gid);
-        } catch (LastErrorException e) {
-            throw calls.failed("change the owner of", display, e);
-        }
+        run("change the owner of", open -> open.chown(fd, uid, gid));
     }
 
     public void chmod(int mode) throws HostException {
-        try {
-            calls.open().chmod(fd, mode);
-        } catch (LastErrorException e) {
-            throw calls.failed("change the permissions of", display, e);
-        }
+        run("change the permissions of", open -> open.chmod(fd, mode));
     }
 
     /** Of a name in it that is no link (links have no permissions of their own). */
@@ -285,11 +277,7 @@ public final class Dir implements Closeable {
             return;
         }
         closed = true;
-        try {
-            calls.open().close(fd);
-        } catch (LastErrorException e) {
-            throw calls.failed("close", display, e);
-        }
+        run("close", open -> open.close(fd));
     }
 
     private String child(String name) {

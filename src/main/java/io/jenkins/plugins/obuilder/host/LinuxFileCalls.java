@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
  * of Linux, the same on x86_64 and aarch64 where nothing else is said (linux/fcntl.h, linux/stat.h).
  */
 final class LinuxFileCalls {
+    static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_REMOVEDIR = 0x200;
     static final int AT_EMPTY_PATH = 0x1000;

@@ -22,7 +22,10 @@ final class LinuxFuse implements FuseConnection {
         int fd;
         try {
             fd = LinuxFileCalls.openat(
-                    -100, FileCalls.name(DEVICE), LinuxFileCalls.O_RDWR | LinuxFileCalls.O_CLOEXEC, 0);
+                    LinuxFileCalls.AT_FDCWD,
+                    FileCalls.name(DEVICE),
+                    LinuxFileCalls.O_RDWR | LinuxFileCalls.O_CLOEXEC,
+                    0);
         } catch (LastErrorException e) {
             throw new HostException(
                     "cannot open " + DEVICE + ": " + Posix.describe(e) + "; load the kernel's module: modprobe fuse",

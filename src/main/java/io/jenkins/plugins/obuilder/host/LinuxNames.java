@@ -14,7 +14,6 @@ import java.util.Arrays;
 
 /** By Linux. */
 final class LinuxNames implements NameCalls {
-    private static final int AT_FDCWD = -100;
     private static final int LINK_LIMIT = 4096;
     private static final int CREATED = 0600;
     private static final int REGULAR = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -22,7 +21,7 @@ final class LinuxNames implements NameCalls {
     @Override
     public int openDir(int dir, byte[] name, boolean followLinks) {
         return LinuxFileCalls.openat(
-                dir == FileCalls.NO_DIRECTORY ? AT_FDCWD : dir,
+                dir == FileCalls.NO_DIRECTORY ? LinuxFileCalls.AT_FDCWD : dir,
                 name,
                 O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followLinks ? 0 : O_NOFOLLOW),
                 0);

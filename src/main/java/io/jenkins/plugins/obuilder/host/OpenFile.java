@@ -176,19 +176,11 @@ public final class OpenFile implements Closeable {
 
     /** Reading and writing goes on from there, in bytes from the beginning. */
     public void seek(long position) throws HostException {
-        try {
-            open.seek(fd, position, 0);
-        } catch (LastErrorException e) {
-            throw failed("seek in", e);
-        }
+        run("seek in", () -> open.seek(fd, position, 0));
     }
 
     public void setSize(long bytes) throws HostException {
-        try {
-            open.truncate(fd, bytes);
-        } catch (LastErrorException e) {
-            throw failed("set the size of", e);
-        }
+        run("set the size of", () -> open.truncate(fd, bytes));
     }
 
     /** Makes this a copy of the other that shares its blocks. False where the file system cannot. */
@@ -229,28 +221,16 @@ public final class OpenFile implements Closeable {
     }
 
     public void setTime(FileStat.FileTime time) throws HostException {
-        try {
-            open.setTime(fd, time);
-        } catch (LastErrorException e) {
-            throw failed("set the time of", e);
-        }
+        run("set the time of", () -> open.setTime(fd, time));
     }
 
     public void chown(int uid, int gid) throws HostException {
-        try {
-            open.chown(fd, uid, gid);
-        } catch (LastErrorException e) {
-            throw failed("change the owner of", e);
-        }
+        run("change the owner of", () -> open.chown(fd, uid, gid));
     }
 
     /** Sets the permissions exactly, whatever the umask. */
     public void chmod(int mode) throws HostException {
-        try {
-            open.chmod(fd, mode);
-        } catch (LastErrorException e) {
-            throw failed("change the permissions of", e);
-        }
+        run("change the permissions of", () -> open.chmod(fd, mode));
     }
 
     /**
@@ -275,11 +255,7 @@ public final class OpenFile implements Closeable {
     }
 
     public void sync() throws HostException {
-        try {
-            open.sync(fd);
-        } catch (LastErrorException e) {
-            throw failed("write to disk", e);
-        }
+        run("write to disk", () -> open.sync(fd));
     }
 
     /** A stream over it that does not close it. */
@@ -298,10 +274,19 @@ public final class OpenFile implements Closeable {
             return;
         }
         closed = true;
+        run("close", () -> open.close(fd));
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        void run() throws LastErrorException;
+    }
+
+    private void run(String what, Call call) throws HostException {
         try {
-            open.close(fd);
+            call.run();
         } catch (LastErrorException e) {
-            throw failed("close", e);
+            throw failed(what, e);
         }
     }
 

@@ -22,9 +22,13 @@ final class UsualSignals {
     private static final int SIG_UNBLOCK = Platform.isMac() ? 2 : 1;
     private static final int SIG_SETMASK = Platform.isMac() ? 3 : 2;
 
+    private static final NativeBuffer QUIT_ALONE = new NativeBuffer(SET_BYTES);
+
     static {
         NativeCode.bind(UsualSignals.class);
         catchIgnored();
+        sigemptyset(QUIT_ALONE.at(0));
+        sigaddset(QUIT_ALONE.at(0), QUIT);
     }
 
     private UsualSignals() {}
@@ -53,11 +57,8 @@ final class UsualSignals {
 
     /** Starts a process. */
     static Process start(ProcessBuilder builder) throws IOException {
-        NativeBuffer quit = new NativeBuffer(SET_BYTES);
         NativeBuffer before = new NativeBuffer(SET_BYTES);
-        sigemptyset(quit.at(0));
-        sigaddset(quit.at(0), QUIT);
-        pthread_sigmask(SIG_UNBLOCK, quit.at(0), before.at(0));
+        pthread_sigmask(SIG_UNBLOCK, QUIT_ALONE.at(0), before.at(0));
         try {
             return builder.start();
         } finally {

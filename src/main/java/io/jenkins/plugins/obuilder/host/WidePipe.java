@@ -14,8 +14,6 @@ final class WidePipe {
     /** {@code F_SETPIPE_SZ} of linux/fcntl.h. */
     private static final int SET_SIZE = 1031;
 
-    private static final int AT_FDCWD = -100;
-
     private WidePipe() {}
 
     /** Widens the pipe that a process was just started with as its standard output. Nothing depends on it. */
@@ -26,7 +24,10 @@ final class WidePipe {
         byte[] path = FileCalls.name("/proc/" + pid + "/fd/1");
         try {
             int fd = LinuxFileCalls.openat(
-                    AT_FDCWD, path, LinuxFileCalls.O_RDONLY | LinuxFileCalls.O_NONBLOCK | LinuxFileCalls.O_CLOEXEC, 0);
+                    LinuxFileCalls.AT_FDCWD,
+                    path,
+                    LinuxFileCalls.O_RDONLY | LinuxFileCalls.O_NONBLOCK | LinuxFileCalls.O_CLOEXEC,
+                    0);
             try {
                 LinuxFileCalls.fcntl(fd, SET_SIZE, SIZE);
             } finally {

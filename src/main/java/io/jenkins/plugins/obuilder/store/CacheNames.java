@@ -15,33 +15,36 @@ enum CacheNames {
     PLAIN {
         @Override
         String escaped(String cache) {
-            return isFileName(cache) ? Bytes.toText(cache) : "%" + escape(cache, true, "-._", '%');
+            return isFileName(cache) ? Bytes.toText(cache) : "%" + escape(cache, true, '%');
         }
     },
     /** With a prefix and few special characters: btrfs. */
     PREFIXED {
         @Override
         String escaped(String cache) {
-            return "c-" + escape(cache, true, "-._", '%');
+            return "c-" + escape(cache, true, '%');
         }
     },
     /** The same for datasets, which may not have a percent sign in their names. */
     DATASETS {
         @Override
         String escaped(String cache) {
-            return "c-" + escape(cache, true, "-._", ':');
+            return "c-" + escape(cache, true, ':');
         }
     },
     /** The same where capital letters may be taken for small ones, as most file systems of Macs do. */
     CASELESS {
         @Override
         String escaped(String cache) {
-            return "c-" + escape(cache, false, "-._", '%');
+            return "c-" + escape(cache, false, '%');
         }
     };
 
     /** Names of files are at most 255 bytes; some are left for suffixes. */
     private static final int LONGEST = 200;
+
+    /** What needs no escape besides letters and digits. */
+    private static final String SPECIAL = "-._";
 
     /** In text. */
     String fileName(String cache) {
@@ -66,14 +69,14 @@ enum CacheNames {
     }
 
     /** The reference writes small bytes with one digit, which is as good as two unless another digit follows. */
-    private static String escape(String cache, boolean capitals, String special, char sign) {
+    private static String escape(String cache, boolean capitals, char sign) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < cache.length(); i++) {
             char c = cache.charAt(i);
             boolean plain = c >= 'a' && c <= 'z'
                     || c >= '0' && c <= '9'
                     || capitals && c >= 'A' && c <= 'Z'
-                    || special.indexOf(c) >= 0;
+                    || SPECIAL.indexOf(c) >= 0;
             if (plain) {
                 name.append(c);
             } else {

@@ -18,7 +18,7 @@ import java.time.Duration;
 
 /** Trees that are plain directories, copied file by file. */
 class PlainTrees implements Trees {
-    private static final Duration COPY_LIMIT = Duration.ofHours(2);
+    protected static final Duration COPY_LIMIT = Duration.ofHours(2);
 
     /** The option {@code -a} would not fail when an attribute, such as a file capability, cannot be copied. */
     private static final String[] COPY_ALL = {

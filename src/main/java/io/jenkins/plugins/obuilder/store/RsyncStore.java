@@ -10,7 +10,6 @@ import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,8 +76,6 @@ final class RsyncStore extends TreeStore {
     }
 
     private static final class RsyncTrees extends PlainTrees {
-        private static final Duration COPY_LIMIT = Duration.ofHours(2);
-
         RsyncTrees(Commands commands) {
             super(commands);
         }
