@@ -11,9 +11,14 @@ public record SnapshotId(String hex) implements Comparable<SnapshotId> {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
     public SnapshotId {
-        if (!FORM.matcher(hex).matches()) {
+        if (!isForm(hex)) {
             throw new IllegalArgumentException("not a snapshot id (64 hexadecimal digits): " + hex);
         }
+    }
+
+    /** Whether a text is the name of a snapshot. */
+    public static boolean isForm(String text) {
+        return FORM.matcher(text).matches();
     }
 
     @Override

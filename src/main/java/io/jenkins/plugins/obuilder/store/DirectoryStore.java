@@ -27,7 +27,6 @@ import java.util.Optional;
  * parent}; temporaries that become one by a single rename; caches. The layout is the reference's.
  */
 abstract class DirectoryStore implements Store {
-    private static final int ID_LENGTH = 64;
 
     protected final Path root;
     protected final Owner owner;
@@ -100,7 +99,7 @@ abstract class DirectoryStore implements Store {
         try (DirectoryStream<Path> results = Files.newDirectoryStream(root.resolve("result"))) {
             for (Path result : results) {
                 String name = result.getFileName().toString();
-                if (name.length() == ID_LENGTH) {
+                if (SnapshotId.isForm(name)) {
                     ids.add(new SnapshotId(name));
                 }
             }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.ProcessUser;
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +37,6 @@ final class OwnPlaces {
     /** What systems put into the top directory of a volume. */
     private static final Set<String> OF_VOLUMES =
             Set.of("lost+found", ".zfs", ".DS_Store", ".fseventsd", ".Spotlight-V100", ".Trashes", ".TemporaryItems");
-
-    private static final int ID_LENGTH = 64;
 
     private final Path root;
 
@@ -112,7 +111,7 @@ final class OwnPlaces {
         }
         for (Dir.Entry entry : list(root.resolve("result"))) {
             String name = Bytes.toText(entry.name());
-            if (!isId(name) && !OF_VOLUMES.contains(name)) {
+            if (!SnapshotId.isForm(name) && !OF_VOLUMES.contains(name)) {
                 found.add(root.resolve("result").resolve(name));
             }
         }
@@ -126,9 +125,5 @@ final class OwnPlaces {
         try (Dir dir = Dir.open(directory)) {
             return dir.list();
         }
-    }
-
-    private static boolean isId(String name) {
-        return name.length() == ID_LENGTH && name.chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
     }
 }

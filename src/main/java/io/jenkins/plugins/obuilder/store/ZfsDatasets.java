@@ -34,8 +34,6 @@ record ZfsDatasets(String dataset, Path root) {
     /** Nothing is mounted but by us: thousands of results would be, at each start of the system. */
     static final String NOT_MOUNTED = "canmount=noauto";
 
-    private static final int ID_LENGTH = 64;
-
     String pool() {
         return dataset.replaceFirst("/.*", "");
     }
@@ -71,8 +69,6 @@ record ZfsDatasets(String dataset, Path root) {
     }
 
     private static Optional<SnapshotId> id(String name) {
-        return name.length() == ID_LENGTH && name.chars().allMatch(c -> Character.digit(c, 16) >= 0)
-                ? Optional.of(new SnapshotId(name))
-                : Optional.empty();
+        return SnapshotId.isForm(name) ? Optional.of(new SnapshotId(name)) : Optional.empty();
     }
 }

@@ -170,6 +170,17 @@ class DoctorTest {
         }
     }
 
+    @Test
+    void aNameThatIsOnlyAsLongAsAnIdIsForeign() throws Exception {
+        make("rsync");
+        String name = "X".repeat(64);
+        sh("mkdir result/" + name);
+        assertThat(findings()).containsExactly("foreign result/" + name);
+        try (SharedStore store = open()) {
+            assertThat(store.list()).hasSize(4);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rsync", "overlayfs", "btrfs"})
     void snapshotsThatAreOfNoUseGo(String kind) throws Exception {
