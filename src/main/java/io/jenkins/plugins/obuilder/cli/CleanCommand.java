@@ -1,9 +1,10 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.store.Pruning;
 import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.store.StoreException;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,18 +42,36 @@ final class CleanCommand implements Callable<Integer> {
     public Integer call() throws UserException, IOException {
         Running running = parent.running();
         try (SharedStore store = storeOption.openExisting(running)) {
-            if (what.caches || what.all) {
-                Collection<String> caches = store.caches();
-                for (String cache : caches) {
-                    store.deleteCache(cache);
-                }
-                Console.println(running, "deleted " + PruneCommand.count(caches.size(), "cache"));
-            }
+            int left = what.caches || what.all ? deleteCaches(running, store) : 0;
             if (!what.caches) {
                 Pruning.Report report = store.prune(Pruning.Limits.everything(), running.cancellation());
                 PruneCommand.tell(running, report);
+                PruneCommand.warn(running, report);
+                if (!running.cancellation().isCancelled()) {
+                    PruneCommand.insistOnAll(report);
+                }
             }
-            return running.cancellation().isCancelled() ? running.exitWhenCancelled() : ExitCodes.OK;
+            if (running.cancellation().isCancelled()) {
+                return running.exitWhenCancelled();
+            }
+            return left == 0 ? ExitCodes.OK : ExitCodes.FAILED;
         }
+    }
+
+    /** What somebody has mounted, say, is no reason to keep the others. @return how many are left */
+    private static int deleteCaches(Running running, SharedStore store) throws IOException {
+        int deleted = 0;
+        int left = 0;
+        for (String cache : store.caches()) {
+            try {
+                store.deleteCache(cache);
+                deleted++;
+            } catch (StoreException | HostException e) {
+                left++;
+                running.err().println("obuilder: warning: the cache " + cache + " is left: " + e.getMessage());
+            }
+        }
+        Console.println(running, "deleted " + PruneCommand.count(deleted, "cache"));
+        return left;
     }
 }

@@ -28,6 +28,8 @@ import picocli.CommandLine.ParentCommand;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class PruneCommand implements Callable<Integer> {
+    private static final int MOST_WARNINGS = 10;
+
     @ParentCommand
     private ObuilderCommand parent;
 
@@ -65,7 +67,8 @@ final class PruneCommand implements Callable<Integer> {
             names = "--json",
             description =
                     "An object: deleted (or that would be), left, inUse, total, free and freeBefore (bytes of the file"
-                            + " system), enough (whether --max-items and --keep-free are reached), ids.")
+                            + " system), enough (whether --max-items and --keep-free are reached), ids, undeletable (objects"
+                            + " with id, why, and gone: whether it is deleted and only its space not free).")
     private boolean json;
 
     @Override
@@ -99,16 +102,19 @@ final class PruneCommand implements Callable<Integer> {
             } else {
                 tell(running, report);
             }
+            warn(running, report);
             if (running.cancellation().isCancelled()) {
                 return running.exitWhenCancelled();
             }
             if (!report.enough()) {
-                throw UserException.failed("this is not enough for "
-                        + (items.isPresent() && report.left() > items.getAsInt()
-                                ? "--max-items " + maxItems
-                                : "--keep-free " + keepFree)
-                        + ": what is left is in use, or was used too lately, or --limit was reached");
+                throw UserException.failed(
+                        "this is not enough for "
+                                + (items.isPresent() && report.left() > items.getAsInt()
+                                        ? "--max-items " + maxItems
+                                        : "--keep-free " + keepFree)
+                                + ": what is left is in use, or was used too lately, or cannot be deleted now, or --limit was reached");
             }
+            insistOnAll(report);
             return ExitCodes.OK;
         }
     }
@@ -123,7 +129,38 @@ final class PruneCommand implements Callable<Integer> {
         fields.put("freeBefore", report.before().free());
         fields.put("enough", report.enough());
         fields.put("ids", report.ids().stream().map(SnapshotId::hex).toList());
+        fields.put(
+                "undeletable",
+                report.undeletable().stream().map(PruneCommand::fields).toList());
         return JSON.std.asString(fields);
+    }
+
+    private static Map<String, Object> fields(Pruning.Undeletable one) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", one.id().hex());
+        fields.put("gone", one.gone());
+        fields.put("why", one.why());
+        return fields;
+    }
+
+    /** Names what could not be deleted, or as many as somebody reads. */
+    static void warn(Running running, Pruning.Report report) {
+        report.undeletable().stream()
+                .limit(MOST_WARNINGS)
+                .forEach(one -> running.err().println("obuilder: warning: " + one.why()));
+        if (report.undeletable().size() > MOST_WARNINGS) {
+            running.err()
+                    .println("obuilder: warning: and " + (report.undeletable().size() - MOST_WARNINGS)
+                            + " more; --json names all");
+        }
+    }
+
+    /** What was to be deleted and is not makes the command fail, though all else is done. */
+    static void insistOnAll(Pruning.Report report) throws UserException {
+        if (!report.undeletable().isEmpty()) {
+            throw UserException.failed("not all could be deleted: "
+                    + count(report.undeletable().size(), "snapshot") + " left to the next pruning");
+        }
     }
 
     private static int number(String option, int value) throws UserException {

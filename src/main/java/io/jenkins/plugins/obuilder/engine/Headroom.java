@@ -73,7 +73,7 @@ final class Headroom {
                     + " --store " + store.get().name() + " --keep-free " + ((limits.minFree() >> 20) + 1)
                     + "M), or make room"
                     + (limits.keepFree().isPresent()
-                            ? "; what is left of them is in use"
+                            ? "; what is left of them is in use, or cannot be deleted now"
                             : "; with --keep-free, builds prune by themselves"));
         }
     }
@@ -138,16 +138,13 @@ final class Headroom {
                 synchronized (this) {
                     seen = wanted;
                 }
-                boolean hopeless = pruneIfNeeded();
+                boolean hopeless = tryToPrune();
                 synchronized (this) {
                     looks = seen;
                     notifyAll();
                 }
                 rest(seen, hopeless);
             }
-        } catch (IOException | RuntimeException e) {
-            // The build goes on: the floor keeps it from filling the disk.
-            notes.add("could not prune the store in the background: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -155,6 +152,16 @@ final class Headroom {
                 ended = true;
                 notifyAll();
             }
+        }
+    }
+
+    /** What fails may work a while later. Meanwhile the build goes on: the floor keeps it from filling the disk. */
+    private boolean tryToPrune() {
+        try {
+            return pruneIfNeeded();
+        } catch (IOException | RuntimeException e) {
+            notes.addOnce("failure", "could not prune the store in the background: " + e.getMessage());
+            return true;
         }
     }
 
@@ -184,9 +191,11 @@ final class Headroom {
         if (report.isEmpty() || stopped.isCancelled() || report.get().after().free() >= keepFree) {
             return false;
         }
-        notes.addOnce("no more snapshots can be pruned: "
-                + HumanSize.free(report.get().after()) + " are free, and --keep-free asks for "
-                + HumanSize.of(keepFree));
+        notes.addOnce(
+                "limit",
+                "no more snapshots can be pruned: "
+                        + HumanSize.free(report.get().after()) + " are free, and --keep-free asks for "
+                        + HumanSize.of(keepFree));
         return true;
     }
 

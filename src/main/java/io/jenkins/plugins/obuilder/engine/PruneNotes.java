@@ -4,19 +4,26 @@ import io.jenkins.plugins.obuilder.store.HumanSize;
 import io.jenkins.plugins.obuilder.store.Pruning;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What prunings have to tell a build's reader: together one line. Thread-safe. */
 final class PruneNotes {
     private final List<String> others = new ArrayList<>();
+    private final Set<String> told = new HashSet<>();
     private int deleted;
     private long before;
     private Store.Space after;
     private boolean reclaimed;
-    private boolean toldOnce;
 
-    /** What was done; nothing is told when nothing was deleted. */
+    /** What was done; nothing is told when nothing was deleted, and what could not be is told once. */
     synchronized void add(Pruning.Report report) {
+        for (Pruning.Undeletable one : report.undeletable()) {
+            if (told.add(one.id().hex())) {
+                others.add(one.why());
+            }
+        }
         if (report.deleted() == 0) {
             return;
         }
@@ -28,13 +35,9 @@ final class PruneNotes {
         reclaimed = report.reclaimed();
     }
 
-    synchronized void add(String note) {
-        others.add(note);
-    }
-
-    synchronized void addOnce(String note) {
-        if (!toldOnce) {
-            toldOnce = true;
+    /** @param subject of which one note is enough */
+    synchronized void addOnce(String subject, String note) {
+        if (told.add(subject)) {
             others.add(note);
         }
     }

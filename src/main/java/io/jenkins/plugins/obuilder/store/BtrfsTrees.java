@@ -102,6 +102,7 @@ final class BtrfsTrees extends PlainTrees {
     /** A finished one is read-only, and cannot be renamed; but deleting it takes no longer than that. */
     @Override
     public Closeable takeAway(Path place, Path temporary) throws IOException {
+        insistNothingIsMountedIn(place);
         remove(place);
         return () -> {};
     }

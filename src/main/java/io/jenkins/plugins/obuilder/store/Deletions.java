@@ -12,20 +12,26 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes snapshots out of a store and its index: only leaves, and none that a build holds. */
 @SuppressWarnings("try") // a lock is held, not used
 final class Deletions {
+    private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
+
     private final Store store;
     private final Index index;
     private final Path leaseDirectory;
     private final FileLocks leases;
+    private final Set<Closeable> unfreed = new LinkedHashSet<>();
 
     Deletions(Store store, Index index, Path leaseDirectory, FileLocks leases) {
         this.store = store;
@@ -49,6 +55,7 @@ final class Deletions {
      * Deletes one snapshot, if nothing was built on it and no build holds it.
      *
      * @param unwanted asked with its row when no build can take hold of it any more
+     * @throws UndeletableException when this one cannot be deleted now, or is, but its space cannot be freed: {@link #freeTheRest} tries again
      */
     Outcome delete(SnapshotId id, Predicate<Index.Row> unwanted) throws IOException {
         Closeable removal;
@@ -65,15 +72,52 @@ final class Deletions {
             if (row.isPresent() && (isBase(row.get()) || !unwanted.test(row.get()))) {
                 return Outcome.WANTED;
             }
-            removal = store.delete(id);
+            removal = takeAway(id);
             rowIsGone = removeRow(id);
         }
         // Whoever wants it again need not wait until its space is free.
-        removal.close();
+        free(id, removal);
         if (!rowIsGone) {
             delete(id, row -> false);
         }
         return Outcome.DELETED;
+    }
+
+    private Closeable takeAway(SnapshotId id) throws IOException {
+        try {
+            return store.delete(id);
+        } catch (IOException e) {
+            throw UndeletableException.there(id, e);
+        }
+    }
+
+    private void free(SnapshotId id, Closeable removal) throws IOException {
+        try {
+            removal.close();
+        } catch (IOException e) {
+            synchronized (unfreed) {
+                unfreed.add(removal);
+            }
+            throw UndeletableException.gone(id, e);
+        }
+    }
+
+    /** Tries again to free the space of what was deleted by this; what cannot be freed now either is left to the next time. */
+    void freeTheRest() {
+        List<Closeable> again;
+        synchronized (unfreed) {
+            again = List.copyOf(unfreed);
+        }
+        for (Closeable removal : again) {
+            try {
+                removal.close();
+                synchronized (unfreed) {
+                    unfreed.remove(removal);
+                }
+            } catch (IOException e) {
+                LOG.warn("the space of a deleted snapshot cannot be freed yet: {}", e.getMessage());
+            }
+        }
     }
 
     /** Whether something is there that was built on it; rows of what was deleted stay as long as the disk is full. */

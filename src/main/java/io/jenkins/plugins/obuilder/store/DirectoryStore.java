@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
+import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.MountPoint;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.spec.Op;
@@ -21,12 +22,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the stores share whose snapshots are directories: {@code result/ID} with {@code rootfs}, {@code log}, {@code env} and a link {@code
  * parent}; temporaries that become one by a single rename; caches. The layout is the reference's.
  */
 abstract class DirectoryStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryStore.class);
 
     protected final Path root;
     protected final Owner owner;
@@ -177,9 +181,14 @@ abstract class DirectoryStore implements Store {
         }
         List<String> removed = new ArrayList<>();
         for (Path left : leftOver()) {
-            Mounts.unmountAll(left);
-            trees.remove(left);
-            removed.add(left.toString());
+            try {
+                Mounts.unmountAll(left);
+                trees.remove(left);
+                removed.add(left.toString());
+            } catch (HostException e) {
+                // No build need wait for that; the next one tries again.
+                LOG.warn("{}, which a build that was killed has left, cannot be removed now: {}", left, e.getMessage());
+            }
         }
         reclaimIfFull();
         return removed;

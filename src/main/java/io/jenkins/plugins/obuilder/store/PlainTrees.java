@@ -5,6 +5,8 @@ import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.MacTools;
+import io.jenkins.plugins.obuilder.host.MountPoint;
+import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.Xfs;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -62,8 +64,17 @@ class PlainTrees implements Trees {
 
     @Override
     public Closeable takeAway(Path place, Path temporary) throws IOException {
+        insistNothingIsMountedIn(place);
         move(place, temporary);
         return () -> remove(temporary);
+    }
+
+    /** What is mounted there, a directory of the same file system maybe, is somebody else's, and would be deleted with it. */
+    protected static void insistNothingIsMountedIn(Path place) throws IOException {
+        for (MountPoint mount : Mounts.within(place.toRealPath())) {
+            throw new StoreException(Bytes.toText(mount.source()) + " is mounted at " + Bytes.toText(mount.path())
+                    + ": unmount that, and try again");
+        }
     }
 
     /** A tree that its owner has protected cannot even be moved by root (macOS: chflags uchg). */

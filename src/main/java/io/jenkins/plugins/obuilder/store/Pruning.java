@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /** One pruning of a store. */
 public final class Pruning {
@@ -23,9 +24,9 @@ public final class Pruning {
     private final Limits limits;
     private final Map<SnapshotId, Index.Row> rows = new HashMap<>();
     private final Map<SnapshotId, Integer> children = new HashMap<>();
-    private final PriorityQueue<Index.Row> leaves = new PriorityQueue<>(
-            Comparator.comparing(Index.Row::used).thenComparing(row -> row.id().hex()));
+    private final PriorityQueue<Index.Row> leaves;
     private final List<SnapshotId> deleted = new ArrayList<>();
+    private final List<Undeletable> undeletable = new ArrayList<>();
     private int inUse;
     private int batch;
     private boolean reclaimed = true;
@@ -52,6 +53,7 @@ public final class Pruning {
      * What was done.
      *
      * @param ids what was deleted, in that order
+     * @param undeletable what should have been deleted but could not be: the next pruning tries again
      * @param inUse how many would have been deleted, but a build uses them
      * @param left how many snapshots are left
      * @param before the file system's space at the beginning; others work there, too
@@ -60,6 +62,7 @@ public final class Pruning {
      */
     public record Report(
             List<SnapshotId> ids,
+            List<Undeletable> undeletable,
             int inUse,
             int left,
             Store.Space before,
@@ -72,17 +75,31 @@ public final class Pruning {
         }
     }
 
+    /**
+     * A snapshot that something keeps from being deleted.
+     *
+     * @param gone whether it is deleted all the same, and only its space is not free
+     * @param why names the snapshot and who keeps it
+     */
+    public record Undeletable(SnapshotId id, boolean gone, String why) {}
+
     /** Deletes one snapshot, if nobody has used it since its row was read. */
     @FunctionalInterface
     interface Deletion {
         Deletions.Outcome of(Index.Row row) throws IOException;
     }
 
-    /** @param rows all that there are */
-    Pruning(Store store, List<Index.Row> rows, Limits limits, Deletion deletion) {
+    /**
+     * @param rows all that there are
+     * @param last which to try after all others, for they could not be deleted lately
+     */
+    Pruning(Store store, List<Index.Row> rows, Set<SnapshotId> last, Limits limits, Deletion deletion) {
         this.store = store;
         this.limits = limits;
         this.deletion = deletion;
+        leaves = new PriorityQueue<>(Comparator.comparing((Index.Row row) -> last.contains(row.id()))
+                .thenComparing(Index.Row::used)
+                .thenComparing(row -> row.id().hex()));
         for (Index.Row row : rows) {
             this.rows.put(row.id(), row);
             row.parent().ifPresent(parent -> children.merge(parent, 1, Integer::sum));
@@ -99,7 +116,14 @@ public final class Pruning {
             now = store.space();
         }
         return new Report(
-                List.copyOf(deleted), inUse, rows.size(), before, now, reclaimed, surplus() <= 0 && missing() <= 0);
+                List.copyOf(deleted),
+                List.copyOf(undeletable),
+                inUse,
+                rows.size(),
+                before,
+                now,
+                reclaimed,
+                surplus() <= 0 && missing() <= 0);
     }
 
     private int surplus() {
@@ -132,21 +156,31 @@ public final class Pruning {
         int left = batch;
         while (left > 0 && !leaves.isEmpty() && !cancellation.isCancelled()) {
             Index.Row leaf = leaves.poll();
-            if (!leaf.used().isBefore(limits.before())) {
-                leaves.clear(); // all others were used still later
-                return;
-            }
-            switch (deletion.of(leaf)) {
-                case DELETED -> {
-                    deleted.add(leaf.id());
-                    left--;
-                    gone(leaf);
-                }
-                case ABSENT -> gone(leaf);
-                case IN_USE -> inUse++;
-                case WANTED -> {}
+            if (leaf.used().isBefore(limits.before()) && isDeleted(leaf)) {
+                deleted.add(leaf.id());
+                left--;
             }
         }
+    }
+
+    /** What cannot be deleted now, such as what somebody has mounted, is no reason to keep all that was used later. */
+    private boolean isDeleted(Index.Row leaf) throws IOException {
+        Deletions.Outcome outcome;
+        try {
+            outcome = deletion.of(leaf);
+        } catch (UndeletableException e) {
+            undeletable.add(new Undeletable(leaf.id(), e.isGone(), e.getMessage()));
+            if (e.isGone()) {
+                gone(leaf);
+            }
+            return e.isGone();
+        }
+        switch (outcome) {
+            case DELETED, ABSENT -> gone(leaf);
+            case IN_USE -> inUse++;
+            case WANTED -> {}
+        }
+        return outcome == Deletions.Outcome.DELETED;
     }
 
     private void gone(Index.Row leaf) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ public final class SharedStore extends ForwardingStore {
     private final FileLocks pruning;
     private final Reserve reserve;
     private final Reserve reserveOfBuilds;
+
+    /** What could not be deleted: trying may take a while, so that goes first for which there is more hope. */
+    private final Set<SnapshotId> stuck = ConcurrentHashMap.newKeySet();
 
     SharedStore(Store store) throws IOException {
         super(store);
@@ -137,12 +141,23 @@ public final class SharedStore extends ForwardingStore {
                 SnapshotId id = new SnapshotId(finding.what());
                 // It may have gone with one that it was built on.
                 if (store.find(id).isPresent()) {
-                    deleteAll(id, gone -> removed.add("the snapshot " + gone));
+                    removed.addAll(mendBroken(id));
                 }
             }
         }
         // Rows of what such snapshots were built on can go only now.
         deletions.complete();
+        return removed;
+    }
+
+    /** What cannot go now is still a finding afterwards. */
+    private List<String> mendBroken(SnapshotId id) throws IOException {
+        List<String> removed = new ArrayList<>();
+        try {
+            deleteAll(id, gone -> removed.add("the snapshot " + gone));
+        } catch (StoreException e) {
+            LOG.warn("the broken snapshot {} stays: {}", id, e.getMessage());
+        }
         return removed;
     }
 
@@ -166,7 +181,7 @@ public final class SharedStore extends ForwardingStore {
 
     /**
      * Deletes the longest unused snapshots on which nothing is built, and then those that they were built on, within these limits. What a
-     * build uses stays. Waits for whoever is pruning this store already: both would take what only one need take.
+     * build uses stays, and what something else keeps from being deleted now. Waits for whoever is pruning this store already: both would take what only one need take.
      */
     public Pruning.Report prune(Pruning.Limits limits, Cancellation cancellation) throws IOException {
         reserve.releaseIfFull();
@@ -182,6 +197,7 @@ public final class SharedStore extends ForwardingStore {
         return new Pruning(
                         store,
                         deletions.complete(),
+                        Set.copyOf(stuck),
                         limits,
                         row -> used.contains(row.id()) ? Deletions.Outcome.IN_USE : Deletions.Outcome.DELETED)
                 .run(new Cancellation());
@@ -201,12 +217,15 @@ public final class SharedStore extends ForwardingStore {
     }
 
     private Pruning.Report pruneAlone(Pruning.Limits limits, Cancellation cancellation) throws IOException {
+        deletions.freeTheRest();
         Pruning.Report report = new Pruning(
                         store,
                         deletions.complete(),
+                        Set.copyOf(stuck),
                         limits,
                         row -> deletions.delete(row.id(), now -> !now.used().isAfter(row.used())))
                 .run(cancellation);
+        report.undeletable().forEach(one -> stuck.add(one.id()));
         reserve.keep();
         return report;
     }

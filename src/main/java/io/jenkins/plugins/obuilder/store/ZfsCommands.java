@@ -20,6 +20,9 @@ final class ZfsCommands extends ZfsQueries {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** zfs itself is often busy for a second or two. */
+    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
+
     private final ZfsDestruction destruction = new ZfsDestruction(this);
 
     ZfsCommands(Commands commands) {
@@ -32,6 +35,11 @@ final class ZfsCommands extends ZfsQueries {
      */
     ZfsCommands(Commands commands, Duration patience, Duration limit) {
         super(commands, patience, limit);
+    }
+
+    /** The same for what need not be done now: tries what is busy again for a short while only. */
+    ZfsCommands withoutPatience() {
+        return new ZfsCommands(commands, SHORT_PATIENCE, LIMIT);
     }
 
     // ---- making
@@ -117,24 +125,47 @@ final class ZfsCommands extends ZfsQueries {
     /** Unmounts it, by force when it stays busy; does nothing when it is not mounted, or does not exist. */
     void unmount(String dataset) throws IOException {
         HostCommand command = zfs("unmount " + dataset, "unmount", dataset);
-        CommandResult result = patiently(command, dataset, zfs("unmount " + dataset, "unmount", "-f", dataset));
+        accept(command, patiently(command, dataset, zfs("unmount " + dataset, "unmount", "-f", dataset)));
+    }
+
+    /** The same, but never by force: whoever works there is named. */
+    void unmountUnlessUsed(String dataset) throws IOException {
+        HostCommand command = zfs("unmount " + dataset, "unmount", dataset);
+        accept(command, patiently(command, dataset, command));
+    }
+
+    private static void accept(HostCommand unmount, CommandResult result) throws CommandFailedException {
         if (!result.succeeded()
                 && !says(result, "not currently mounted")
                 && !says(result, "not mounted")
                 && !says(result, "does not exist")) {
-            throw new CommandFailedException(command, result);
+            throw new CommandFailedException(unmount, result);
         }
     }
 
     /** Unmounts a dataset and all in it: first what is mounted deepest, whatever the datasets' names say. */
     void unmountAll(String dataset) throws IOException {
+        unmountAll(dataset, this::unmount);
+    }
+
+    /** The same, but never by force. */
+    void unmountAllUnlessUsed(String dataset) throws IOException {
+        unmountAll(dataset, this::unmountUnlessUsed);
+    }
+
+    @FunctionalInterface
+    private interface Unmounting {
+        void of(String dataset) throws IOException;
+    }
+
+    private void unmountAll(String dataset, Unmounting unmounting) throws IOException {
         List<List<String>> rows = new ArrayList<>(
                 list(dataset, "filesystem", -1, "name", "mounted", "mountpoint").orElse(List.of()));
         rows.sort(Comparator.comparingInt((List<String> row) -> row.get(2).length())
                 .reversed());
         for (List<String> row : rows) {
             if (row.get(1).equals("yes")) {
-                unmount(row.get(0));
+                unmounting.of(row.get(0));
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * by; the locale is fixed.
  */
 class ZfsQueries {
-    private final Commands commands;
+    final Commands commands;
     private final Duration limit;
     final PatientCommands running;
 

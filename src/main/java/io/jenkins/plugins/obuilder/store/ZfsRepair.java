@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.store;
 
+import io.jenkins.plugins.obuilder.host.CommandTimeoutException;
+import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes what killed processes, and the reference, have left of results; needs few commands when there is nothing. */
 final class ZfsRepair {
+    private static final Logger LOG = LoggerFactory.getLogger(ZfsRepair.class);
+
     /** How names of results begin that were deleted: whoever comes by may destroy them. */
     static final String GONE = "gone-";
 
@@ -39,26 +45,51 @@ final class ZfsRepair {
         Set<SnapshotId> alive = new HashSet<>();
         for (Map.Entry<String, SnapshotId> note : notes.all().entrySet()) {
             if (dead.isDead(note.getKey())) {
-                settle(note.getKey(), note.getValue());
+                attempt(datasets.result(note.getValue()), () -> settle(note.getKey(), note.getValue()));
             } else {
                 alive.add(note.getValue());
             }
         }
         unmountIdle(mounted, alive);
         for (String name : trees.names(datasets.root().resolve(ZfsDatasets.RESULT_TMP))) {
-            // What is still read, or built on, is left to the next one.
-            if ((name.startsWith(GONE) || dead.isDead(name)) && zfs.destroy(datasets.temporaryResult(name))) {
-                done.add(datasets.temporaryResult(name));
+            if (name.startsWith(GONE) || dead.isDead(name)) {
+                attempt(datasets.temporaryResult(name), () -> removeResult(datasets.temporaryResult(name)));
             }
         }
         Path caches = datasets.root().resolve(ZfsDatasets.CACHE_TMP);
         for (String name : trees.names(caches)) {
             if (dead.isDead(name) && trees.exists(caches.resolve(name))) {
-                trees.remove(caches.resolve(name));
-                done.add(datasets.at(caches.resolve(name)));
+                attempt(datasets.at(caches.resolve(name)), () -> {
+                    trees.remove(caches.resolve(name));
+                    done.add(datasets.at(caches.resolve(name)));
+                });
             }
         }
         return done;
+    }
+
+    @FunctionalInterface
+    private interface Removal {
+        void run() throws IOException;
+    }
+
+    /** No build need wait for what somebody keeps busy; the next one tries again. */
+    private static void attempt(String what, Removal removal) throws IOException {
+        try {
+            removal.run();
+        } catch (StoreException | HostException e) {
+            if (e.getCause() instanceof CommandTimeoutException) {
+                throw e;
+            }
+            LOG.warn("{} cannot be removed or unmounted now: {}", what, e.getMessage());
+        }
+    }
+
+    /** What is still read, or built on, is left to the next one. */
+    private void removeResult(String dataset) throws IOException {
+        if (zfs.destroy(dataset)) {
+            done.add(dataset);
+        }
     }
 
     /** What there is to be removed or unmounted, without doing it. */
@@ -114,7 +145,7 @@ final class ZfsRepair {
             String dataset = mounted.get(i).dataset();
             Optional<SnapshotId> id = datasets.resultOf(dataset);
             if (id.isPresent() && !alive.contains(id.get())) {
-                zfs.unmount(dataset);
+                attempt(dataset, () -> zfs.unmountUnlessUsed(dataset));
             }
         }
     }

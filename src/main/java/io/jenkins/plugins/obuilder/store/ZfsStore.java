@@ -163,8 +163,9 @@ final class ZfsStore implements Store {
         if (result.isEmpty()) {
             return () -> {};
         }
+        new ZfsKeepers(zfs, datasets).insistOnNone(result.get().dataset());
         String gone = datasets.temporaryResult(ZfsRepair.GONE + owner.newName());
-        zfs.unmountAll(result.get().dataset());
+        zfs.unmountAllUnlessUsed(result.get().dataset());
         zfs.rename(result.get().dataset(), gone);
         return () -> {
             if (result.get().files().isPresent()) {
@@ -174,8 +175,14 @@ final class ZfsStore implements Store {
                 // A build that was killed began something on it, or somebody still reads it: then it goes when that has
                 // gone.
                 repair();
+                new ZfsKeepers(zfs, datasets).insistOnNone(gone);
             }
         };
+    }
+
+    private ZfsRepair repairs() {
+        ZfsCommands quick = zfs.withoutPatience();
+        return new ZfsRepair(quick, datasets, results, new ZfsTrees(quick, datasets, owner), files, notes);
     }
 
     @Override
@@ -205,15 +212,14 @@ final class ZfsStore implements Store {
 
     @Override
     public Collection<StoreFindings.Finding> examine() throws IOException {
-        return new ZfsRepair(zfs, datasets, results, trees, files, notes)
-                .look(owner.dead()).stream()
-                        .map(what -> new StoreFindings.Finding(StoreFindings.Kind.LEFT_OVER, what))
-                        .toList();
+        return repairs().look(owner.dead()).stream()
+                .map(what -> new StoreFindings.Finding(StoreFindings.Kind.LEFT_OVER, what))
+                .toList();
     }
 
     @Override
     public Collection<String> repair() throws IOException {
-        return new ZfsRepair(zfs, datasets, results, trees, files, notes).repair(owner.dead());
+        return repairs().repair(owner.dead());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.jenkins.plugins.obuilder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.jenkins.plugins.obuilder.host.LinuxMounts;
+import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
@@ -14,6 +16,7 @@ import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.Specs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -239,6 +242,34 @@ class StoreCommandsTest {
         }
         assertThat(shell.err()).contains("a build uses " + id(3) + " just now; nothing was deleted");
         assertThat(left()).hasSize(4);
+    }
+
+    /** What somebody has mounted in a snapshot or a cache is not deleted with it, and all else is. */
+    @Test
+    void cleanLeavesWhatIsBusyAndSaysSo() throws IOException {
+        Path thesis = Files.createDirectory(directory.resolve("thesis"));
+        Files.writeString(thesis.resolve("thesis.tex"), "");
+        List<Path> places = List.of(
+                directory.resolve("store/result/" + id(3) + "/rootfs"), directory.resolve("store/cache/downloads"));
+        for (Path place : places) {
+            LinuxMounts.bind(thesis, place);
+        }
+        try {
+            assertThat(run("clean", "--all")).isEqualTo(1);
+        } finally {
+            for (Path place : places) {
+                Mounts.unmount(place);
+            }
+        }
+        assertThat(shell.out()).startsWith("deleted 0 caches\ndeleted 1 snapshot, 3 left\n");
+        assertThat(shell.err())
+                .contains("obuilder: warning: the cache downloads is left: ")
+                .contains("obuilder: warning: the snapshot " + id(3) + " cannot be deleted now: ")
+                .contains(" is mounted at " + places.get(0) + ": unmount that, and try again\n")
+                .endsWith("obuilder: not all could be deleted: 1 snapshot left to the next pruning\n");
+        assertThat(thesis.resolve("thesis.tex")).exists();
+        assertThat(run("clean", "--all")).isZero();
+        assertThat(left()).isEmpty();
     }
 
     @Test

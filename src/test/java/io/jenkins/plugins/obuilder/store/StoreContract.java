@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every store promises, tried on the real thing. */
 @SuppressWarnings("try") // locks are held, not used
-abstract class StoreContract extends PruneContract {
+abstract class StoreContract extends BusyContract {
     /** How many snapshots are built on one another. */
     int deep() {
         return Integer.getInteger("obuilder.deep", 300);

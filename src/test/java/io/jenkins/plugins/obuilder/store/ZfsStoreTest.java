@@ -3,15 +3,19 @@ package io.jenkins.plugins.obuilder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.ZfsPool;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +75,39 @@ class ZfsStoreTest extends KillContract {
         assertThat(root.resolve("state/drafts")).isEmptyDirectory();
         Mounts.unmountAll(root);
         Mounts.unmountAll(temp);
+    }
+
+    @Override
+    SharedStore hurried() throws IOException {
+        return new SharedStore(new ZfsStore(
+                name(root).substring("zfs:".length()),
+                new ZfsCommands(new SystemCommands(), Duration.ofMillis(500), Duration.ofMinutes(2))));
+    }
+
+    /** By a shell that stands in it. */
+    @Override
+    Closeable keepBusy(SnapshotId id) throws Exception {
+        zfs("mount", dataset(root) + "/result/" + id);
+        Process shell = new ProcessBuilder("sleep", "7408")
+                .directory(root.resolve("result/" + id + "/rootfs").toFile())
+                .start();
+        return () -> {
+            try {
+                shell.destroyForcibly().waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    @Override
+    String whoKeeps(SnapshotId id) {
+        return "(sleep): end that, and try again";
+    }
+
+    /** What was just used is busy for a moment. */
+    private static ZfsCommands patient() {
+        return new ZfsCommands(new SystemCommands());
     }
 
     static String zfs(String... arguments) throws IOException {
@@ -238,6 +276,55 @@ class ZfsStoreTest extends KillContract {
         reader.close();
         store.repair();
         assertThat(zfs("list", "-H", "-r", "-o", "name", dataset(root)).lines()).hasSize(6);
+    }
+
+    /** Clones and holds of whoever wants to keep something: they are named, and that is not touched. */
+    @Test
+    void whatAStrangerClonesOrHoldsIsLeft() throws Exception {
+        for (int n = 1; n <= 4; n++) {
+            build(n, null, rootfs -> Files.writeString(rootfs.resolve("file"), "x"));
+        }
+        store.close();
+        store = hurried();
+        String results = dataset(root) + "/result/";
+        String clone = ZfsPool.NAME + "/look" + tests;
+        zfs("clone", results + id(1) + "@snap", clone);
+        zfs("hold", "mine", results + id(2) + "@snap");
+        Pruning.Report report = store.prune(Pruning.Limits.everything(), new Cancellation());
+        assertThat(report.ids()).containsExactly(id(3), id(4));
+        assertThat(report.undeletable())
+                .extracting(Pruning.Undeletable::why)
+                .containsExactly(
+                        "the snapshot " + id(1) + " cannot be deleted now: " + clone + " is a clone of it (zfs destroy "
+                                + clone + ")",
+                        "the snapshot " + id(2) + " cannot be deleted now: somebody holds it (zfs holds " + results
+                                + id(2) + "@snap)");
+        assertThat(store.list()).containsExactlyInAnyOrder(id(1), id(2));
+        zfs("release", "mine", results + id(2) + "@snap");
+        patient().destroy(clone);
+        assertThat(store.prune(Pruning.Limits.everything(), new Cancellation()).ids())
+                .containsExactly(id(1), id(2));
+    }
+
+    /** Neither the next build nor the next pruning waits for it, and its time comes. */
+    @Test
+    @Tag("long")
+    void whatIsDeletedButStillClonedOrHeldGoesLater() throws Exception {
+        build(1, null, rootfs -> Files.writeString(rootfs.resolve("file"), "x"));
+        store.close();
+        store = hurried();
+        Closeable removal = store.delete(id(1));
+        String gone = zfs("list", "-H", "-t", "snapshot", "-o", "name", "-r", dataset(root) + "/result-tmp")
+                .strip();
+        zfs("hold", "mine", gone);
+        assertThatThrownBy(removal::close).hasMessageContaining("busy");
+        assertThat(store.repair()).isEmpty();
+        zfs("release", "mine", gone);
+        String clone = ZfsPool.NAME + "/late" + tests;
+        zfs("clone", gone, clone);
+        assertThatThrownBy(removal::close).hasMessageContaining(clone + " is a clone of it");
+        patient().destroy(clone);
+        assertThat(store.repair()).containsExactly(gone.replace("@snap", ""));
     }
 
     @Override
