@@ -27,7 +27,8 @@ final class OutputPump {
                 },
                 "command output");
         thread.setDaemon(true);
-        thread.start();
+        // Where the output belongs is no affair of the command's namespaces.
+        PrivateNamespace.startOutside(thread);
     }
 
     private void pump(InputStream from, OutputStream to, Consumer<IOException> failed) {
@@ -54,6 +55,10 @@ final class OutputPump {
                     } catch (IOException e) {
                         writable = false;
                         failed.accept(e);
+                    } catch (RuntimeException e) {
+                        // Were it not read any more, the command would wait for ever.
+                        writable = false;
+                        failed.accept(new IOException(e.getMessage(), e));
                     }
                 }
             }

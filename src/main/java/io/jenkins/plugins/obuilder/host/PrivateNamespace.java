@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Mounts that only some work and the commands it starts can see. Linux keeps namespaces for each thread, so the work has a thread of
@@ -20,7 +23,31 @@ public final class PrivateNamespace {
     private static final long SIOCSIFFLAGS = 0x8914;
     private static final int IFF_UP = 1;
 
+    private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+
     private PrivateNamespace() {}
+
+    /** A thread belongs to the namespaces of whoever starts it: this one, which is there before any work, starts what must not. */
+    private static final class Outside {
+        private static final ThreadPoolExecutor STARTER = starter();
+
+        private static ThreadPoolExecutor starter() {
+            return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "starts threads");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+    }
+
+    /** Starts a thread that sees the files that this process sees, also when the caller's work sees others. */
+    static void startOutside(Thread thread) {
+        if (INSIDE.get()) {
+            Outside.STARTER.execute(thread::start);
+        } else {
+            thread.start();
+        }
+    }
 
     /** Why it is refused here; empty when it works. */
     public static Optional<String> whyRefused() {
@@ -41,9 +68,11 @@ public final class PrivateNamespace {
      */
     public static <T> T call(boolean ownNetwork, Callable<T> work) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> {
+            INSIDE.set(true);
             enter(ownNetwork);
             return work.call();
         });
+        Outside.STARTER.prestartCoreThread();
         Thread thread = new Thread(task, Thread.currentThread().getName() + " (private namespace)");
         thread.start();
         boolean interrupted = false;

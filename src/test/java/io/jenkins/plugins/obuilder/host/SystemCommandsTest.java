@@ -207,6 +207,21 @@ class SystemCommandsTest {
                 .withMessageContaining("No space left on device");
     }
 
+    /** Whatever the reason is. */
+    @Test
+    void aFaultInWhatTakesTheOutputEndsTheCommand() {
+        OutputStream faulty = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new IllegalStateException("it is closed");
+            }
+        };
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> commands.run(sh("while :; do echo y; done").streamTo(faulty)))
+                .withMessageContaining("cannot pass on the output")
+                .withMessageContaining("it is closed");
+    }
+
     @Test
     void endlessOutputIsNotKept() {
         assertThatExceptionOfType(HostException.class)
