@@ -63,9 +63,11 @@ public final class ProcessDirectory implements Closeable {
                 unlocked,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        boolean locked = false;
         boolean done = false;
         try {
-            if (channel.tryLock() == null) {
+            locked = channel.tryLock() != null;
+            if (!locked) {
                 return Optional.empty();
             }
             Files.move(unlocked, lockFile, StandardCopyOption.ATOMIC_MOVE);
@@ -78,7 +80,16 @@ public final class ProcessDirectory implements Closeable {
             return Optional.empty();
         } finally {
             if (!done) {
-                channel.close();
+                abandon(channel, locked ? List.of(unlocked, lockFile) : List.of());
+            }
+        }
+    }
+
+    /** A full disk has room for a lock file's name, but not for a directory. */
+    private static void abandon(FileChannel lock, List<Path> files) throws IOException {
+        try (lock) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
             }
         }
     }

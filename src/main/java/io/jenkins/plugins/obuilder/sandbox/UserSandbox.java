@@ -285,9 +285,12 @@ public final class UserSandbox implements Sandbox, Closeable {
         }
         for (ProcessDirectory abandoned : ProcessDirectory.abandoned(state)) {
             try (abandoned) {
-                removeGroups(abandoned.path());
-                PrivateFiles.removeTree(abandoned.path());
-                removed.add("temporary files in " + abandoned.path());
+                // Its process may have come no further than to the lock.
+                if (Files.isDirectory(abandoned.path())) {
+                    removeGroups(abandoned.path());
+                    PrivateFiles.removeTree(abandoned.path());
+                    removed.add("temporary files in " + abandoned.path());
+                }
             }
         }
         return removed;

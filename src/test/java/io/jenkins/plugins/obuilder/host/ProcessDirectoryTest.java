@@ -3,8 +3,10 @@ package io.jenkins.plugins.obuilder.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.jenkins.plugins.obuilder.testing.LoopDisk;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,6 +92,20 @@ class ProcessDirectoryTest {
         Mounts.unmount(mounted);
         directory.close();
         assertThat(precious.resolve("file")).exists();
+    }
+
+    @Test
+    @Needs({Need.PRIVATE_ROOT, Need.LOOP_DEVICES})
+    void leavesNothingWhereThereIsNoRoomForIt() throws Exception {
+        Path disk = tmp.resolve("disk");
+        try (LoopDisk full = LoopDisk.mount(tmp.resolve("disk.img"), 16, disk, "mkfs.ext4", "-q", "-m", "0")) {
+            Path state = Files.createDirectory(disk.resolve("state"));
+            full.fill(0);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> ProcessDirectory.create(state))
+                    .withMessageContaining("No space left on device");
+            assertThat(state).isEmptyDirectory();
+        }
     }
 
     /** The other process. */

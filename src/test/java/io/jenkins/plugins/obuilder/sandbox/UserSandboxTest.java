@@ -362,6 +362,8 @@ class UserSandboxTest {
         accounts.create(new Account("obt" + UID, UID, settings.home(), Path.of("/bin/sh")));
         Process daemon = new ProcessBuilder("setpriv", "--reuid=" + UID, "--clear-groups", "sleep", "5002").start();
         await().until(() -> !Processes.ofUser(UID).isEmpty());
+        // Who was killed before it had the directory.
+        Files.createFile(store.resolve("state/sandbox/0123456789abcdef.lock"));
         assertThat(sandbox.sweep()).containsExactly("the account obt" + UID);
         assertThat(daemon.waitFor()).isEqualTo(137);
         assertThat(sandbox.sweep()).isEmpty();

@@ -48,19 +48,21 @@ public final class LoopDisk implements Closeable {
         }
     }
 
-    /** Takes all the space there is, but so many KiB, until {@link #free}. */
+    /** Takes all the space there is, but so many KiB, until {@link #free}. Nothing is written where the file system can promise room. */
     public void fill(int butKibibytes) throws IOException {
         Tools.run(
                 directory,
                 "sh",
                 "-c",
-                "dd if=/dev/zero of=spacer bs=1k count=" + butKibibytes + "; sync; dd if=/dev/zero of=filler bs=64k;"
-                        + " dd if=/dev/zero of=filler2 bs=1k; rm spacer; true");
+                "dd if=/dev/zero of=spacer bs=1k count=" + butKibibytes + "; sync -f .;"
+                        + " fallocate -l $(($(stat -f -c '%a * %S / 1024 * 1024' .) - 1048576)) filler;"
+                        + " dd if=/dev/zero of=filler2 bs=64k; dd if=/dev/zero of=filler3 bs=1k; rm spacer; true");
     }
 
     public void free() throws IOException {
-        Files.deleteIfExists(directory.resolve("filler"));
-        Files.deleteIfExists(directory.resolve("filler2"));
+        for (String name : List.of("filler", "filler2", "filler3")) {
+            Files.deleteIfExists(directory.resolve(name));
+        }
         Tools.run(directory, "sync", "-f", ".");
     }
 
