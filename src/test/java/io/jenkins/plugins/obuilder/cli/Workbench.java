@@ -14,10 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What really building with the command takes: a spec, a build context, a store, and the options that stay the same. */
 public final class Workbench {
     private static final Pattern NOTE = Pattern.compile("(?m)^---> (saved as|using) \"([0-9a-f]{64})\"( from cache)?$");
+
+    private static final Pattern INCOMPLETE =
+            Pattern.compile("(probe|new|format|reserve)\\d+(\\.tmp)?|.*\\.new.*", Pattern.DOTALL);
 
     public final Path directory;
     public final Path context;
@@ -178,6 +182,18 @@ public final class Workbench {
                 "state/processes")) {
             if (Files.exists(root.resolve(name))) {
                 assertThat(root.resolve(name)).isEmptyDirectory();
+            }
+        }
+        assertNothingIncomplete(root.resolve("state"));
+    }
+
+    /** What files that are replaced whole are called before, and where it is tried whether a store can lie there. */
+    private static void assertNothingIncomplete(Path state) throws IOException {
+        if (Files.exists(state)) {
+            try (Stream<Path> all = Files.walk(state)) {
+                assertThat(all.map(path -> state.relativize(path).toString()))
+                        .filteredOn(name -> INCOMPLETE.matcher(name).matches())
+                        .isEmpty();
             }
         }
     }
