@@ -12,9 +12,13 @@ import io.jenkins.plugins.obuilder.testing.BusyboxTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,17 +123,40 @@ final class Lab {
 
     /** Control groups of containers that have no process, or one of ours: those of other people's have some that we do not see. */
     private static Set<Path> groups() {
-        try (Stream<Path> all = Files.find(
-                CGROUPS, 6, (path, attributes) -> path.getFileName().toString().startsWith("obuilder-"))) {
-            List<Path> found = all.toList();
+        try {
+            List<Path> found = allGroups();
             List<String> places = ownPlaces();
             return found.stream()
                     .filter(group -> !isOfOthers(group) && isBelowOneOf(places, group, found))
                     .collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException | UncheckedIOException e) {
-            // There are none, or one has just gone.
-            return new TreeSet<>();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** Other people's come and go meanwhile, which must not hide ours. */
+    private static List<Path> allGroups() throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(CGROUPS, Set.of(), 6, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes attributes) {
+                if (group.getFileName().toString().startsWith("obuilder-")) {
+                    found.add(group);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path group, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     /** Where this process is in those hierarchies in which it is not in the topmost group. */

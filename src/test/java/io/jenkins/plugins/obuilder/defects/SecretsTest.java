@@ -25,7 +25,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretsTest {
     private static final String VALUE = "Vq7-only-the-step-may-know-this-x9Z";
     private static final String MARK = "Gd3-anybody-may-know-this-p2W";
+    private static final String DELETED = "Hn5-was-here-for-a-moment-s8T";
     private static final int MEBIBYTES = 64;
 
     private static final String HOME = UserSettings.LINUX.home().toString();
@@ -51,8 +55,8 @@ class SecretsTest {
     @TempDir
     Path directory;
 
-    /** Not on the disk that is searched. */
-    @TempDir
+    /** Not on the disk that is searched, and in memory: each write waits for that disk. */
+    @TempDir(factory = InMemory.class)
     Path elsewhere;
 
     private LoopDisk disk;
@@ -65,6 +69,7 @@ class SecretsTest {
     void open() throws IOException {
         disk = LoopDisk.mount(
                 elsewhere.resolve("disk.img"), MEBIBYTES, directory.resolve("disk"), "mkfs.ext4", "-q", "-m", "0");
+        disk.writeAtOnce();
         lab = new Lab(directory.resolve("disk"));
         Files.writeString(lab.base.resolve("etc/mark"), MARK);
         secret = Files.writeString(elsewhere.resolve("secret"), VALUE);
@@ -81,12 +86,14 @@ class SecretsTest {
             lab.assertNothingLeft(bench);
             Lab.assertWhole(bench);
             assertThat(filesWithIt()).isEmpty();
+            Files.delete(Files.writeString(directory.resolve("disk/deleted"), DELETED));
         } finally {
             disk.close();
         }
         String blocks = new String(Files.readAllBytes(elsewhere.resolve("disk.img")), ISO_8859_1);
         assertThat(blocks.contains(VALUE)).as("on the disk").isFalse();
         assertThat(blocks.contains(MARK)).as("the search finds what is there").isTrue();
+        assertThat(blocks.contains(DELETED)).as("and what was deleted at once").isTrue();
     }
 
     /** Where anything of a build could be: its store, temporary files, and what lies in memory; its own file is not looked at. */
@@ -97,6 +104,13 @@ class SecretsTest {
                 "-c",
                 "grep -rlFf " + secret + " --devices=skip --exclude-dir=" + elsewhere.getFileName()
                         + " /tmp /run/obuilder /dev/shm /var/lib/obuilder || true");
+    }
+
+    private static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext where, ExtensionContext test) throws IOException {
+            return Files.createTempDirectory(Path.of("/run/obuilder"), "elsewhere");
+        }
     }
 
     private boolean inContainer() {

@@ -72,6 +72,7 @@ class SignalsTest {
             process.signal(signal);
 
             assertThat(process.join()).isEqualTo(status);
+            assertThat(lab.processes()).as("what runs on").isEmpty();
             assertThat(process.err()).isEqualTo("obuilder: the build was cancelled: a signal told it to stop\n");
         }
     }

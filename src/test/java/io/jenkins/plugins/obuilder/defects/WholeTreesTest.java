@@ -34,6 +34,8 @@ class WholeTreesTest {
     /** The least that xfs takes. */
     private static final int MEBIBYTES = 320;
 
+    private static final String MARK = "half-done";
+
     @Parameter
     String store;
 
@@ -96,6 +98,7 @@ class WholeTreesTest {
             process.kill();
         }
         assertThat(bench.store().resolve("result")).isEmptyDirectory();
+        leaveMarks(drafts);
 
         bench.mustBuild(spec());
 
@@ -103,7 +106,17 @@ class WholeTreesTest {
             try (Stream<Path> unpacked = Files.list(rootfs.resolve("many"))) {
                 assertThat(unpacked).hasSize(files);
             }
+            assertThat(rootfs.resolve(MARK)).as("what was there before").doesNotExist();
         });
+    }
+
+    /** So that what is used again can be told from what is made anew, however much of it was there. */
+    private static void leaveMarks(Path drafts) throws IOException {
+        try (Stream<Path> all = Files.list(drafts)) {
+            for (Path draft : (Iterable<Path>) all::iterator) {
+                Files.createFile(draft.resolve("rootfs").resolve(MARK));
+            }
+        }
     }
 
     private static boolean isUnpacking(Path drafts) throws IOException {

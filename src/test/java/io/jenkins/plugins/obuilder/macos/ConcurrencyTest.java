@@ -16,7 +16,7 @@ class ConcurrencyTest extends MacTest {
         // None of the four goes on before all four are there.
         String wait =
                 "touch /Users/Shared/meet/$(id -u); n=0; until [ $(ls /Users/Shared/meet | wc -l) = 4 ]; do sleep 0.05;"
-                        + " n=$((n+1)); [ $n -lt 1200 ] || exit 1; done";
+                        + " n=$((n+1)); [ $n -lt 1200 ] || { echo only $(ls /Users/Shared/meet) came; exit 1; }; done";
         String spec = spec(
                 run(wait + "; id -u > who; pwd > where; echo $TMPDIR >> where; sleep 0.5"),
                 run("cat who where; stat -c %U who"));

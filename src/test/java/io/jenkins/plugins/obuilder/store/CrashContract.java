@@ -22,6 +22,8 @@ abstract class CrashContract extends KillContract {
         Path place = smallPlace();
         root = place.resolve("store");
         store = open(root);
+        // Now, too: with a full disk it would end the test's own process.
+        assertNothingMappedThatMayBeMissing();
         build(1, null, rootfs -> Files.write(rootfs.resolve("file"), new byte[100_000]));
         build(2, 1, rootfs -> Files.writeString(rootfs.resolve("two"), "two"));
         for (int kibibytes : new int[] {0, 16, 64, 256, 1024}) {

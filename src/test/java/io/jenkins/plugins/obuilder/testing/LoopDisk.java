@@ -39,6 +39,11 @@ public final class LoopDisk implements Closeable {
         return new LoopDisk(directory);
     }
 
+    /** From now on everything that is written lies on the disk, even when it is deleted at once. */
+    public void writeAtOnce() throws IOException {
+        Tools.run(Path.of("/"), "mount", "-o", "remount,sync", directory.toString());
+    }
+
     /** Takes space for good, so that at most so much is left. */
     public void leave(int mebibytes) throws IOException {
         long tooMuch = directory.toFile().getUsableSpace() / MIB - mebibytes;
