@@ -66,7 +66,8 @@
  *   <li>the network field is ignored: {@code macos.MacStepTest#theNetworkIsOffUnlessAskedFor}
  *   <li>the user is made once and stays: {@code macos.DefectsTest#anAccountIsMadeForItsStepAndDeletedWithIt}
  *   <li>one step at a time on a machine: {@code macos.ConcurrencyTest#fourAccountsWorkAtTheSameTime}
- *   <li>killing what multiplies has no end: {@code macos.UnkillableTest#aStepThatLeavesOneHasFailedAndSaysSo}
+ *   <li>killing what multiplies has no end: {@code macos.UnkillableTest#itsNumberIsNotUsedUntilItHasGone}, {@code
+ *       macos.UnkillableTest#aStepThatLeavesOneHasFailedAndSaysSo}
  *   <li>the group and the store are written into the code: {@code macos.DefectsTest#neitherTheGroupNorTheStoreIsWrittenIntoTheCode}
  * </ul>
  */
