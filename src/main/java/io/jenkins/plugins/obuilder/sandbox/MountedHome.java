@@ -132,10 +132,16 @@ final class MountedHome implements HomeView {
         return secrets;
     }
 
+    /** No more than was mounted here: a mount of the host's below, such as that of its {@code /tmp}, is busy, and would be waited for. */
     @Override
     public void close() throws IOException {
         while (!mounted.isEmpty()) {
-            Mounts.unmountAll(mounted.pop());
+            Path last = mounted.pop();
+            if (last.equals(settings.home())) {
+                Mounts.unmountAll(last); // and the caches in it
+            } else {
+                Mounts.unmount(last);
+            }
         }
     }
 }
