@@ -42,6 +42,7 @@ public final class AgentConf {
         CALLER_IMAGES("caller-images", false),
         HOST_NETWORK("host-network", false),
         SECRETS("secrets", false),
+        LOGS("logs", false),
         BUILDS("builds", false),
         PARALLEL("parallel", false),
         TIMEOUT("timeout", false),
@@ -53,6 +54,8 @@ public final class AgentConf {
         DISK("disk", false),
         KEEP_FREE("keep-free", false),
         MIN_FREE("min-free", false),
+        KEEP_ITEMS("keep-items", false),
+        KEEP_USED("keep-used", false),
         CONTEXT_FILES("context-files", false),
         CONTEXT_SIZE("context-size", false),
         IMAGE_SIZE("image-size", false);

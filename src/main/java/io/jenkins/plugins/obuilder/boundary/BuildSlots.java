@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How many builds the root side does at once: each holds one of so many locks. */
+/** How many builds, or other commands, the root side does at once: each holds one of so many locks. */
 public final class BuildSlots {
     private BuildSlots() {}
 
@@ -14,10 +14,11 @@ public final class BuildSlots {
      * Takes one, to be closed; empty when there is none left.
      *
      * @param directory writable for root alone
+     * @param kind of what it is for
      */
-    public static Optional<Closeable> take(Path directory, int slots) throws IOException {
+    public static Optional<Closeable> take(Path directory, String kind, int slots) throws IOException {
         for (int slot = 0; slot < slots; slot++) {
-            Optional<HostLock> lock = HostLock.tryLock(directory.resolve("build-" + slot + ".lock"));
+            Optional<HostLock> lock = HostLock.tryLock(directory.resolve(kind + "-" + slot + ".lock"));
             if (lock.isPresent()) {
                 return Optional.of(lock.get());
             }

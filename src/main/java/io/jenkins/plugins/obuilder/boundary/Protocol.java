@@ -5,7 +5,7 @@ import java.time.Duration;
 /** What both sides must agree on. */
 public final class Protocol {
     /** Grows when one side could misunderstand a former version of the other. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** The caller tells as often as this that it is there. */
     static final Duration ALIVE = Duration.ofSeconds(10);

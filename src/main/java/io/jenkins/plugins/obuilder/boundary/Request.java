@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a caller wants built. There is no path in it: what is in the caller's files comes with it, or is asked for later.
+ * What a caller wants built, or what else it wants done with a store. There is no path in it: what is in the caller's files comes with it,
+ * or is asked for later.
  *
+ * @param command {@code build}, or the name of another
  * @param options of the command line, each {@code --NAME} or {@code --NAME=VALUE}
  * @param store one of those that root is configured to use; empty: the first
  * @param specName what messages call the spec
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param body spec and secrets, as {@code --request} takes them (docs/events.md)
  */
 public record Request(
+        String command,
         List<String> options,
         Optional<String> store,
         String specName,
@@ -39,20 +42,41 @@ public record Request(
 
     static final int LARGEST_BODY = 64 << 20;
 
+    /** The name of the command that builds. */
+    public static final String BUILD = "build";
+
     public Request {
         options = List.copyOf(options);
         images = List.copyOf(images);
     }
 
+    /** For a build. */
+    public Request(
+            List<String> options,
+            Optional<String> store,
+            String specName,
+            boolean terminal,
+            boolean hideSecrets,
+            List<String> images,
+            byte[] body) {
+        this(BUILD, options, store, specName, terminal, hideSecrets, images, body);
+    }
+
+    /** For another command, which needs no files. */
+    public static Request of(String command, List<String> options, Optional<String> store, boolean terminal) {
+        return new Request(command, options, store, "", terminal, false, List.of(), new byte[0]);
+    }
+
     /** Without the secrets. */
     @Override
     public String toString() {
-        return "build " + specName + " " + options;
+        return command + " " + specName + " " + options;
     }
 
     void writeTo(OutputStream stream) throws IOException {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("protocol", Protocol.VERSION);
+        settings.put("command", command);
         settings.put("options", options);
         store.ifPresent(name -> settings.put("store", name));
         settings.put("specName", specName);
@@ -114,6 +138,7 @@ public record Request(
 
     private static Request of(Map<String, Object> settings, byte[] body) throws ProtocolException {
         return new Request(
+                text(settings.get("command")),
                 texts(settings.get("options")),
                 settings.containsKey("store") ? Optional.of(text(settings.get("store"))) : Optional.empty(),
                 text(settings.get("specName")),

@@ -61,7 +61,7 @@ final class Allowed {
                 throw entry.wrong("write an option of obuilder build, such as --fast-sync");
             }
         }
-        for (Key key : List.of(Key.CALLER_IMAGES, Key.HOST_NETWORK, Key.SECRETS)) {
+        for (Key key : List.of(Key.CALLER_IMAGES, Key.HOST_NETWORK, Key.SECRETS, Key.LOGS)) {
             conf.allows(key);
         }
         resources(ResourceLimits.NONE);
@@ -73,6 +73,12 @@ final class Allowed {
         contextBytes();
         images();
         space().check();
+        pruning().check();
+    }
+
+    /** How far callers may prune. */
+    AllowedPruning pruning() {
+        return new AllowedPruning(conf);
     }
 
     /** How much builds leave free. */
@@ -182,7 +188,7 @@ final class Allowed {
                 : new UnpackLimits(UnpackLimits.DEFAULT.entries(), size(most.get()));
     }
 
-    private static long number(Entry entry) throws ConfException {
+    static long number(Entry entry) throws ConfException {
         if (!entry.value().matches("[1-9]\\d{0,8}")) {
             throw entry.wrong("write a number from 1 on");
         }
@@ -224,14 +230,17 @@ final class Allowed {
         return wanted.orElse(most);
     }
 
-    private static Duration time(Entry entry, Optional<Duration> wanted, String option)
-            throws UserException, ConfException {
-        Duration most;
+    static Duration time(Entry entry) throws ConfException {
         try {
-            most = TimeoutOption.parse(entry.key().toString(), entry.value());
+            return TimeoutOption.parse(entry.key().toString(), entry.value());
         } catch (UserException e) {
             throw entry.wrong("write 90 or 90s, 15m, 2h");
         }
+    }
+
+    private static Duration time(Entry entry, Optional<Duration> wanted, String option)
+            throws UserException, ConfException {
+        Duration most = time(entry);
         if (wanted.orElse(Duration.ZERO).compareTo(most) > 0) {
             throw tooMuch(entry, option);
         }

@@ -72,7 +72,7 @@ record AllowedSpace(AgentConf conf) {
                 .anyMatch(entry -> CallersOptions.name(entry.value()).equals(option));
     }
 
-    private static long bytes(Entry entry, Store.Space space) throws ConfException {
+    static long bytes(Entry entry, Store.Space space) throws ConfException {
         try {
             return Sizes.parse(entry.key().toString(), entry.value(), space);
         } catch (UserException e) {

@@ -127,7 +127,7 @@ class BuildCommand implements Callable<Integer> {
             options.add("--sandbox=" + defaultSandbox());
         }
         CallerBuild build = new CallerBuild(running, settings.forRoot(standard), imageOptions.offered());
-        try (RootProcess root = rootAccess.start()) {
+        try (RootProcess root = rootAccess.start(RootAccess.BUILDS)) {
             return build.through(root, options, storeOption.name(), requested, resultFile);
         }
     }

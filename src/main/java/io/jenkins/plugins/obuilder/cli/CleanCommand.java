@@ -45,10 +45,11 @@ final class CleanCommand implements Callable<Integer> {
             int left = what.caches || what.all ? deleteCaches(running, store) : 0;
             if (!what.caches) {
                 Pruning.Report report = store.prune(Pruning.Limits.everything(), running.cancellation());
-                PruneCommand.tell(running, report);
-                PruneCommand.warn(running, report);
+                PruneReport told = new PruneReport(report, running);
+                told.print();
+                told.warn();
                 if (!running.cancellation().isCancelled()) {
-                    PruneCommand.insistOnAll(report);
+                    told.insistOnAll();
                 }
             }
             if (running.cancellation().isCancelled()) {
@@ -71,7 +72,7 @@ final class CleanCommand implements Callable<Integer> {
                 running.err().println("obuilder: warning: the cache " + cache + " is left: " + e.getMessage());
             }
         }
-        Console.println(running, "deleted " + PruneCommand.count(deleted, "cache"));
+        Console.println(running, "deleted " + PruneReport.count(deleted, "cache"));
         return left;
     }
 }

@@ -20,12 +20,12 @@ import picocli.CommandLine.ParentCommand;
         name = "df",
         description = "Tells how much is in a store, and how much room its file system has.",
         mixinStandardHelpOptions = true)
-final class DfCommand implements Callable<Integer> {
+final class DfCommand implements Callable<Integer>, StoreCommand {
     @ParentCommand
     private ObuilderCommand parent;
 
     @Mixin
-    private StoreOption storeOption;
+    private StoreAccess access;
 
     @Option(
             names = "--json",
@@ -36,19 +36,22 @@ final class DfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserException, IOException {
-        try (SharedStore store = storeOption.openExisting(parent.running())) {
-            List<Index.Row> rows = store.snapshots();
-            Store.Space space = store.space();
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("store", store.name());
-            facts.put("total", space.total());
-            facts.put("free", space.free());
-            facts.put("snapshots", rows.size());
-            facts.put("leaves", rows.stream().filter(row -> row.children() == 0).count());
-            facts.put("inUse", store.inUse().size());
-            facts.put("caches", store.caches().size());
-            Console.println(parent.running(), json ? JSON.std.asString(facts) : text(facts, space));
-        }
+        return access.run(this, parent.running());
+    }
+
+    @Override
+    public int on(SharedStore store, Running running) throws IOException {
+        List<Index.Row> rows = store.snapshots();
+        Store.Space space = store.space();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("store", store.name());
+        facts.put("total", space.total());
+        facts.put("free", space.free());
+        facts.put("snapshots", rows.size());
+        facts.put("leaves", rows.stream().filter(row -> row.children() == 0).count());
+        facts.put("inUse", store.inUse().size());
+        facts.put("caches", store.caches().size());
+        Console.println(running, json ? JSON.std.asString(facts) : text(facts, space));
         return ExitCodes.OK;
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
+import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +25,12 @@ import picocli.CommandLine.ParentCommand;
             "Exit status: 0 when all is well (without --store, when a sandbox works), 1 otherwise."
         },
         mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements Callable<Integer>, StoreCommand {
     @ParentCommand
     private ObuilderCommand parent;
 
     @Mixin
-    private RootAccess rootAccess;
-
-    @Mixin
-    private StoreOption storeOption;
+    private StoreAccess access;
 
     @Option(
             names = "--repair",
@@ -49,13 +47,25 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserException, IOException {
-        if (repair && !storeOption.given()) {
+        StoreOption store = access.option();
+        if (repair && !store.given()) {
             throw UserException.usage("--repair: which store? (--store STORE)");
         }
+        if (store.given() && access.isThroughRoot()) {
+            return access.run(this, parent.running());
+        }
         DoctorReport report = new DoctorReport(parent.running(), json);
-        boolean well = storeOption.given()
-                ? new StoreDoctor(parent.running(), report, repair).examine(storeOption)
+        boolean well = store.given()
+                ? new StoreDoctor(parent.running(), report, repair).examine(store)
                 : examineMachine(report);
+        report.end();
+        return well ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    @Override
+    public int on(SharedStore store, Running running) throws UserException, IOException {
+        DoctorReport report = new DoctorReport(running, json);
+        boolean well = new StoreDoctor(running, report, repair).examine(store);
         report.end();
         return well ? ExitCodes.OK : ExitCodes.FAILED;
     }
@@ -69,7 +79,9 @@ final class DoctorCommand implements Callable<Integer> {
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch"));
         report.say(
-                "root", rootAccess.whyNot(), rootAccess.isDirect() ? "running as root" : "by the installed root side");
+                "root",
+                access.root().whyNot(),
+                access.root().isDirect() ? "running as root" : "by the installed root side");
         boolean callsWork = SystemCalls.report(report);
         for (String kind : new String[] {SandboxOption.RUNC, SandboxOption.USER}) {
             try (Sandbox sandbox = SandboxOption.of(kind, Path.of("/nonexistent"), false, ResourceLimits.NONE)) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,26 +15,29 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code obuilder log}. */
 @Command(name = "log", description = "Prints the saved log of a snapshot.", mixinStandardHelpOptions = true)
-final class LogCommand implements Callable<Integer> {
+final class LogCommand implements Callable<Integer>, StoreCommand {
     @ParentCommand
     private ObuilderCommand parent;
 
     @Mixin
-    private StoreOption storeOption;
+    private StoreAccess access;
 
     @Parameters(paramLabel = "ID", description = "The snapshot's id.", converter = IdConverter.class)
     private SnapshotId id;
 
     @Override
     public Integer call() throws UserException, IOException {
-        try (Store store = storeOption.openExisting(parent.running())) {
-            Store.Snapshot snapshot = store.find(id)
-                    .orElseThrow(() -> UserException.failed("there is no snapshot " + id + " in " + store.name()));
-            try (InputStream log = Files.newInputStream(snapshot.log())) {
-                log.transferTo(parent.running().out());
-            } catch (NoSuchFileException e) {
-                parent.running().err().println("obuilder: this snapshot has no log: its step printed nothing");
-            }
+        return access.run(this, parent.running());
+    }
+
+    @Override
+    public int on(SharedStore store, Running running) throws UserException, IOException {
+        Store.Snapshot snapshot = store.find(id)
+                .orElseThrow(() -> UserException.failed("there is no snapshot " + id + " in " + store.name()));
+        try (InputStream log = Files.newInputStream(snapshot.log())) {
+            log.transferTo(running.out());
+        } catch (NoSuchFileException e) {
+            running.err().println("obuilder: this snapshot has no log: its step printed nothing");
         }
         return ExitCodes.OK;
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
         name = "ls",
         description = "Lists the snapshots of a store, the longest unused first.",
         mixinStandardHelpOptions = true)
-final class LsCommand implements Callable<Integer> {
+final class LsCommand implements Callable<Integer>, StoreCommand {
     private static final int SHORT = 12;
     private static final String LINE = "%-64s  %-16s  %-16s  %-12s  %s";
 
@@ -29,7 +29,7 @@ final class LsCommand implements Callable<Integer> {
     private ObuilderCommand parent;
 
     @Mixin
-    private StoreOption storeOption;
+    private StoreAccess access;
 
     @Option(
             names = "--json",
@@ -40,20 +40,22 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserException, IOException {
-        try (SharedStore store = storeOption.openExisting(parent.running())) {
-            List<Index.Row> rows = store.snapshots();
-            Set<SnapshotId> inUse = store.inUse();
-            List<String> lines = new ArrayList<>();
-            if (!json) {
-                lines.add(String.format(LINE, "ID", "CREATED", "USED", "BUILT ON", "CHILDREN"));
-            }
-            for (Index.Row row : rows) {
-                boolean used = inUse.contains(row.id());
-                lines.add(json ? json(row, used) : text(row, used));
-            }
-            String all = json ? "[" + String.join(",\n", lines) + "]" : String.join("\n", lines);
-            Console.println(parent.running(), all);
+        return access.run(this, parent.running());
+    }
+
+    @Override
+    public int on(SharedStore store, Running running) throws IOException {
+        List<Index.Row> rows = store.snapshots();
+        Set<SnapshotId> inUse = store.inUse();
+        List<String> lines = new ArrayList<>();
+        if (!json) {
+            lines.add(String.format(LINE, "ID", "CREATED", "USED", "BUILT ON", "CHILDREN"));
         }
+        for (Index.Row row : rows) {
+            boolean used = inUse.contains(row.id());
+            lines.add(json ? json(row, used) : text(row, used));
+        }
+        Console.println(running, json ? "[" + String.join(",\n", lines) + "]" : String.join("\n", lines));
         return ExitCodes.OK;
     }
 

@@ -5,6 +5,7 @@ import io.jenkins.plugins.obuilder.boundary.RootProcess;
 import io.jenkins.plugins.obuilder.host.ProcessUser;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
  * </ol>
  */
 final class RootAccess {
+    /** Why builds need it. */
+    static final String BUILDS = "builds need root";
+
     @Option(
             names = "--wrapper",
             paramLabel = "FILE",
@@ -34,12 +38,17 @@ final class RootAccess {
         return ProcessUser.isRoot();
     }
 
+    /** Whether there is a root side. */
+    boolean isInstalled() {
+        return Files.exists(wrapper);
+    }
+
     /** Why root's rights cannot be had, and what to do; empty when they can. */
     Optional<String> whyNot() throws IOException {
         if (isDirect()) {
             return Optional.empty();
         }
-        try (RootProcess root = start()) {
+        try (RootProcess root = start(BUILDS)) {
             return root.hello().fits()
                     ? Optional.empty()
                     : Optional.of(root.hello().mismatch(Version.text()));
@@ -48,12 +57,12 @@ final class RootAccess {
         }
     }
 
-    /** Starts the root side. */
-    RootProcess start() throws UserException, IOException {
+    /** Starts the root side. @param why it is needed, for messages */
+    RootProcess start(String why) throws UserException, IOException {
         try {
             return RootProcess.start(wrapper, Version.text(), new SystemCommands());
         } catch (RootProcess.RootException e) {
-            throw UserException.failed("builds need root, and this runs as the user " + ProcessUser.name() + "; "
+            throw UserException.failed(why + ", and this runs as the user " + ProcessUser.name() + "; "
                     + e.getMessage()
                     + "\nEither start the Jenkins agent (or this command) as root, or let an administrator of"
                     + " this machine run, once, as root:\n    java -jar " + Installation.runningJar()

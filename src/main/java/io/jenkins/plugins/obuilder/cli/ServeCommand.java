@@ -32,6 +32,9 @@ final class ServeCommand implements Callable<Integer> {
     /** How long clearing up may take when the caller has gone. */
     private static final Duration CLEARING_UP = Duration.ofMinutes(5);
 
+    /** How many commands that are no builds are done at a time. */
+    private static final int LOOKS = 8;
+
     @ParentCommand
     private ObuilderCommand parent;
 
@@ -90,13 +93,16 @@ final class ServeCommand implements Callable<Integer> {
     private int serve(Running running, CallerConnection caller, Request request) {
         try {
             Allowed allowed = Allowed.read(config);
+            if (!request.command().equals(Request.BUILD)) {
+                return look(running, new ServedLook(allowed, request));
+            }
             ServedBuild build = new ServedBuild(allowed, caller, request);
             StandardRequest standard = StandardRequest.of(request.body());
             BuildRun run = new BuildRun(
                     running, build.json(), standard.marks(), outcome -> caller.result(JsonEvents.resultFile(outcome)));
             return run.insist(() -> {
                 Optional<Closeable> slot =
-                        BuildSlots.take(Installation.at(prefix).run(), allowed.builds());
+                        BuildSlots.take(Installation.at(prefix).run(), "build", allowed.builds());
                 if (slot.isEmpty()) {
                     throw UserException.failed("the root side does " + allowed.builds()
                             + " builds already, which is what its configuration allows; try again later");
@@ -109,6 +115,18 @@ final class ServeCommand implements Callable<Integer> {
             });
         } catch (UserException | SpecException | IOException | RuntimeException e) {
             return Main.report(running, e);
+        }
+    }
+
+    private int look(Running running, ServedLook look) throws UserException, IOException {
+        Optional<Closeable> slot = BuildSlots.take(Installation.at(prefix).run(), "look", LOOKS);
+        if (slot.isEmpty()) {
+            throw UserException.failed("the root side does " + LOOKS + " such commands already; try again later");
+        }
+        try {
+            return look.run(running);
+        } finally {
+            slot.get().close();
         }
     }
 

@@ -102,7 +102,7 @@ final class ServedBuild {
     }
 
     /** A place that somebody else can change may lead anywhere. */
-    private static void insistOnlyRoot(Entry entry, String path) throws IOException {
+    static void insistOnlyRoot(Entry entry, String path) throws IOException {
         if (path.startsWith("/")) {
             Optional<String> why = OnlyRoot.whyNotEvenIfMissing(Path.of(path));
             if (why.isPresent()) {

@@ -22,7 +22,8 @@ record StoreDoctor(Running running, DoctorReport report, boolean repair) {
         }
     }
 
-    private boolean examine(SharedStore store) throws UserException, IOException {
+    /** The same with one that is open. */
+    boolean examine(SharedStore store) throws UserException, IOException {
         Optional<String> why = store.whyUnsupported();
         report.say("store", why, store.name() + " works");
         List<StoreFindings.Finding> findings = store.findings();

@@ -96,7 +96,7 @@ class HostileRequestTest {
                                 .put(settings)
                                 .putInt(0)
                                 .array())))
-                .contains("the protocol 99, here it is 1");
+                .contains("the protocol 99, here it is " + Protocol.VERSION);
     }
 
     @Test
@@ -199,6 +199,24 @@ class HostileRequestTest {
                 assertThat(caller.said()).contains("agent.conf allows " + side.store());
             }
         }
+    }
+
+    /** What the engine's own front would not even send. */
+    @Test
+    void onlyLooksThatAreAllowedAreTaken() throws Exception {
+        for (Request request : List.of(
+                Request.of("clean", List.of(), Optional.empty(), false),
+                Request.of("doctor", List.of("--repair"), Optional.of(side.store()), false),
+                Request.of("ls", List.of("--log-commands=/etc/cron.d/x"), Optional.empty(), false),
+                Request.of("log", List.of("0".repeat(64)), Optional.empty(), false),
+                Request.of("ls", List.of(), Optional.of("rsync:/"), false))) {
+            try (HostileCaller caller = HostileCaller.greeted(side)) {
+                assertThat(caller.asks(request, NOTHING)).as(request.toString()).isEqualTo(2);
+                assertThat(caller.said()).containsAnyOf("not a caller's to", "agent.conf");
+            }
+        }
+        assertThat(java.nio.file.Files.exists(java.nio.file.Path.of("/etc/cron.d/x")))
+                .isFalse();
     }
 
     @Test

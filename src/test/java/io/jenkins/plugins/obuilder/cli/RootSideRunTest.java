@@ -2,6 +2,11 @@ package io.jenkins.plugins.obuilder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
+import io.jenkins.plugins.obuilder.spec.SnapshotId;
+import io.jenkins.plugins.obuilder.store.Pruning;
+import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.store.Store;
 import io.jenkins.plugins.obuilder.testing.Gate;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
@@ -13,13 +18,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A user who is not root builds, through sudo and the installed root side. */
+/** A user who is not root builds, looks at the store and prunes it, through sudo and the installed root side. */
 @Needs({Need.PRIVATE_ROOT, Need.SUDO, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
 class RootSideRunTest {
     private static RootSide side;
@@ -255,5 +262,67 @@ class RootSideRunTest {
         assertThat(side.asUser(build).status()).isZero();
         side.configure("caller-images = yes", "min-free = lots");
         assertThat(side.asUser(build).err()).contains("agent.conf:3: min-free = lots: write a size such as 20G");
+    }
+
+    private static SnapshotId id(int n) {
+        return new SnapshotId(String.format("%064x", n));
+    }
+
+    /** Three that were last used so many days ago. */
+    private static void fill() throws IOException {
+        try (SharedStore store = StoreOption.open(side.store())) {
+            store.prune(Pruning.Limits.everything(), new Cancellation());
+            for (int n = 1; n <= 3; n++) {
+                try (Store.Draft draft = store.begin(id(n), Optional.empty())) {
+                    Files.writeString(draft.log(), "log of " + n + "\n");
+                    draft.commit();
+                }
+                store.index().touch(id(n), Optional.empty(), Instant.now().minus(n, ChronoUnit.DAYS));
+            }
+        }
+    }
+
+    private static long left() throws IOException {
+        try (SharedStore store = StoreOption.open(side.store())) {
+            return store.list().size();
+        }
+    }
+
+    @Test
+    void looksAtTheStore() throws Exception {
+        fill();
+        side.configure("logs = yes");
+        RootSide.Ended ended = side.asUser("obuilder ls --json && obuilder log " + id(2) + " && obuilder df --store "
+                + side.store() + " && obuilder doctor --json --store " + side.store());
+
+        assertThat(ended.status()).as(ended.all()).isZero();
+        assertThat(ended.out())
+                .contains("\"id\":\"" + id(3) + "\"")
+                .contains("\nlog of 2\n")
+                .contains("\nsnapshots  3, ")
+                .contains("\"check\":\"findings\",\"ok\":true");
+        assertThat(ended.err()).contains("obuilder: the store is " + side.store() + "\n");
+    }
+
+    @Test
+    void prunesAsFarAsTheConfigurationAllows() throws Exception {
+        fill();
+        RootSide.Ended refused = side.asUser("obuilder prune --limit 1; obuilder prune --max-items 2; obuilder log "
+                + id(1) + "; obuilder doctor --repair --store " + side.store());
+        assertThat(refused.status()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.err())
+                .contains("obuilder: prune with neither --keep-free nor --max-items is not allowed:"
+                        + " /etc/obuilder/agent.conf does not say keep-used\n")
+                .contains("obuilder: --max-items is not allowed: /etc/obuilder/agent.conf does not say keep-items\n")
+                .contains("obuilder: looking at saved logs, in which secrets may stand, is not allowed:"
+                        + " /etc/obuilder/agent.conf does not say logs = yes\n")
+                .contains("obuilder: --repair is the administrator's to say, as root\n");
+        assertThat(left()).isEqualTo(3);
+
+        side.configure("keep-used = 60h");
+        RootSide.Ended pruned = side.asUser("obuilder prune --before 2100-01-01 --json");
+        assertThat(pruned.status()).as(pruned.all()).isZero();
+        assertThat(pruned.out()).contains("\"deleted\":1,\"left\":2,").contains("\"ids\":[\"" + id(3) + "\"]");
+        assertThat(left()).isEqualTo(2);
     }
 }

@@ -134,6 +134,11 @@ public final class Workbench {
         return NOTE.matcher(out()).results().map(note -> note.group(2)).toList();
     }
 
+    /** The store's name. */
+    public String name() {
+        return store;
+    }
+
     /** Where its snapshots are. */
     public Path store() {
         return Path.of(store.substring(store.indexOf(':') + 1));

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.obuilder.cli;
+
+import io.jenkins.plugins.obuilder.boundary.AgentConf.Entry;
+import io.jenkins.plugins.obuilder.boundary.AgentConf.Key;
+import io.jenkins.plugins.obuilder.boundary.Request;
+import io.jenkins.plugins.obuilder.host.SystemCommands;
+import io.jenkins.plugins.obuilder.host.Umask;
+import io.jenkins.plugins.obuilder.store.SharedStore;
+import io.jenkins.plugins.obuilder.store.Stores;
+import java.io.IOException;
+
+/**
+ * A look at a store that root takes for a caller, or a pruning: what the caller asks for is compared with what is allowed, before anything
+ * is opened. Looking is allowed to whoever may build there; saved logs may have secrets in them, and what is pruned is others'.
+ */
+record ServedLook(Allowed allowed, Request request) {
+    /** Returns the exit status. */
+    int run(Running running) throws UserException, IOException {
+        StoreCommand command = CallersCommands.parse(request.command(), request.options());
+        if (command instanceof LogCommand) {
+            allowed.insist(Key.LOGS, "looking at saved logs, in which secrets may stand,");
+        }
+        if (command instanceof PruneCommand prune) {
+            prune.within(allowed.pruning());
+        }
+        Entry store = allowed.store(request.store());
+        ServedBuild.insistOnlyRoot(store, store.value().substring(store.value().indexOf(':') + 1));
+        if (!Stores.exists(store.value(), new SystemCommands())) {
+            throw UserException.failed("there is no store " + store.value() + " yet: the first build makes it");
+        }
+        if (request.store().isEmpty()) {
+            running.err().println("obuilder: the store is " + store.value());
+        }
+        Umask.makeUsual();
+        try (SharedStore opened = Stores.open(store.value(), new SystemCommands())) {
+            return command.on(opened, running);
+        }
+    }
+}
