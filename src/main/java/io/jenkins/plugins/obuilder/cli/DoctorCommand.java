@@ -1,5 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.LimitedGroup;
+import io.jenkins.plugins.obuilder.host.OperatingSystem;
 import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
@@ -10,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -26,6 +32,10 @@ import picocli.CommandLine.ParentCommand;
         },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer>, StoreCommand {
+    /** One of each kind, which the group that is tried never comes near. */
+    private static final ResourceLimits EACH =
+            new ResourceLimits(OptionalLong.of(1 << 30), OptionalInt.of(100), OptionalDouble.of(1));
+
     @ParentCommand
     private ObuilderCommand parent;
 
@@ -89,6 +99,9 @@ final class DoctorCommand implements Callable<Integer>, StoreCommand {
                 sandboxWorks |= why.isEmpty();
                 report.say("sandbox " + kind, why, "works");
             }
+        }
+        if (!OperatingSystem.isMac()) {
+            report.say("limits", LimitedGroup.whyRefused("obuilder-" + UUID.randomUUID(), EACH), "memory, pids, cpus");
         }
         for (String kind : Stores.kinds()) {
             report.say("store " + kind, whyStoreUnsupported(kind), "works");

@@ -35,6 +35,11 @@ public final class Cgroups {
         return Files.exists(ROOT.resolve("unified").resolve("cgroup.procs"));
     }
 
+    /** Whether the second version is all there is, as on most machines of today. */
+    public static boolean unified() {
+        return Files.exists(ROOT.resolve("cgroup.controllers"));
+    }
+
     /** Kills all processes of a container's group and removes it, wherever a runtime may have put it; nothing if there is none. */
     public static void remove(String name) throws HostException {
         try {
@@ -50,15 +55,16 @@ public final class Cgroups {
         for (Path below : groupsIn(group)) {
             remove(below);
         }
+        // A group that the kernel finds invalid can be removed, but not asked for its processes.
         for (int round = 1; Files.exists(group); round++) {
-            for (long pid : processes(group)) {
-                ProcessGroups.kill(pid);
-            }
             try {
                 Files.deleteIfExists(group);
             } catch (IOException e) {
                 if (round == ROUNDS) {
                     throw e;
+                }
+                for (long pid : processes(group)) {
+                    ProcessGroups.kill(pid);
                 }
                 Pause.millis(20, "removing a control group");
             }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A control group whose processes together keep within limits; what runs in groups below it does too. It is a directory in each hierarchy
@@ -27,11 +29,11 @@ public final class LimitedGroup implements Closeable {
             exec "$@"
             """;
 
-    private static final int CPU_PERIOD_MICROSECONDS = 100_000;
     private static final int PAGE = 4096;
 
     private final String name;
-    private final List<Limit> limits;
+    private final List<Limit> limits = new ArrayList<>();
+    private final Set<Path> members = new LinkedHashSet<>();
 
     /**
      * One limit, and the file that tells how near the group came to it.
@@ -53,9 +55,22 @@ public final class LimitedGroup implements Closeable {
         }
     }
 
-    private LimitedGroup(String name, List<Limit> limits) {
+    private LimitedGroup(String name) {
         this.name = name;
-        this.limits = limits;
+    }
+
+    /**
+     * Why the commands of steps cannot be limited here; empty when they can.
+     *
+     * @param name unique on this host
+     */
+    public static Optional<String> whyRefused(String name, ResourceLimits wanted) {
+        try {
+            make(name, wanted).close();
+            return Optional.empty();
+        } catch (HostException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**
@@ -65,14 +80,19 @@ public final class LimitedGroup implements Closeable {
      * @throws HostException when control groups cannot limit that here; the message is for the user
      */
     public static LimitedGroup make(String name, ResourceLimits wanted) throws HostException {
-        LimitedGroup group = new LimitedGroup(name, new ArrayList<>());
+        return make(name, wanted, Mounts.within(ROOT));
+    }
+
+    /** @param mounts where the control groups are */
+    static LimitedGroup make(String name, ResourceLimits wanted, List<MountPoint> mounts) throws HostException {
+        LimitedGroup group = new LimitedGroup(name);
         if (wanted.isEmpty()) {
             return group;
         }
         // What a process that crashed left has counted other commands.
         Cgroups.remove(name);
         try {
-            group.set(wanted);
+            group.set(wanted, mounts);
             return group;
         } catch (HostException e) {
             Cgroups.remove(name);
@@ -81,16 +101,16 @@ public final class LimitedGroup implements Closeable {
             Cgroups.remove(name);
             throw new HostException(
                     "cannot limit what a step uses with a control group: " + e.getMessage()
-                            + "; give no limits where control groups cannot be made",
+                            + "; give no limits (memory, pids, cpus) where control groups cannot be had",
                     e);
         }
     }
 
-    private void set(ResourceLimits wanted) throws IOException {
+    private void set(ResourceLimits wanted, List<MountPoint> mounts) throws IOException {
         if (wanted.memory().isPresent()) {
             long bytes = wanted.memory().getAsLong();
             String description = "memory (" + bytes + " bytes)";
-            Controller memory = Controller.find("memory", name);
+            CgroupController memory = find("memory", mounts);
             if (memory.first()) {
                 memory.write("memory.limit_in_bytes", bytes);
                 memory.writeIfThere("memory.memsw.limit_in_bytes", bytes);
@@ -99,26 +119,34 @@ public final class LimitedGroup implements Closeable {
             } else {
                 memory.write("memory.max", bytes);
                 memory.writeIfThere("memory.swap.max", 0);
+                // With one process of a pipeline killed, the step might go on and end well: with a wrong result.
+                memory.writeIfThere("memory.oom.group", 1);
                 limits.add(new Limit(memory.group(), description, "memory.events", 0));
             }
         }
         if (wanted.pids().isPresent()) {
             int most = wanted.pids().getAsInt();
-            Controller pids = Controller.find("pids", name);
+            CgroupController pids = find("pids", mounts);
             pids.write("pids.max", most);
             limits.add(new Limit(pids.group(), "processes (" + most + ")", "pids.peak", most));
         }
         if (wanted.cpus().isPresent()) {
-            long quota = Math.max(1_000, Math.round(wanted.cpus().getAsDouble() * CPU_PERIOD_MICROSECONDS));
-            Controller cpu = Controller.find("cpu", name);
+            long quota = ResourceLimits.quota(wanted.cpus().getAsDouble());
+            CgroupController cpu = find("cpu", mounts);
             if (cpu.first()) {
-                cpu.write("cpu.cfs_period_us", CPU_PERIOD_MICROSECONDS);
+                cpu.write("cpu.cfs_period_us", ResourceLimits.PERIOD_MICROSECONDS);
                 cpu.write("cpu.cfs_quota_us", quota);
             } else {
-                cpu.write("cpu.max", quota + " " + CPU_PERIOD_MICROSECONDS);
+                cpu.write("cpu.max", quota + " " + ResourceLimits.PERIOD_MICROSECONDS);
             }
             limits.add(new Limit(cpu.group(), "processors", "", 0));
         }
+    }
+
+    private CgroupController find(String controller, List<MountPoint> mounts) throws IOException {
+        CgroupController found = CgroupController.find(controller, name, mounts);
+        members.add(found.members());
+        return found;
     }
 
     /** A group in this one, as runtimes name it; empty when there are no limits. */
@@ -135,10 +163,9 @@ public final class LimitedGroup implements Closeable {
         if (isEmpty()) {
             return command;
         }
-        List<Path> groups = limits.stream().map(Limit::group).distinct().toList();
         List<String> prefix =
-                new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "obuilder", Integer.toString(groups.size())));
-        groups.forEach(group -> prefix.add(group.toString()));
+                new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "obuilder", Integer.toString(members.size())));
+        members.forEach(group -> prefix.add(group.toString()));
         return command.behind(prefix);
     }
 
@@ -162,45 +189,6 @@ public final class LimitedGroup implements Closeable {
     public void close() throws HostException {
         if (!limits.isEmpty()) {
             Cgroups.remove(name);
-        }
-    }
-
-    /**
-     * A controller, and the group that was made in its hierarchy.
-     *
-     * @param first whether it is of version 1
-     */
-    private record Controller(boolean first, Path group) {
-        static Controller find(String controller, String name) throws IOException {
-            for (MountPoint mount : Mounts.within(ROOT)) {
-                Path hierarchy = Path.of(mount.path());
-                if (mount.type().equals("cgroup")
-                        && List.of(mount.superOptions().split(",")).contains(controller)) {
-                    return new Controller(true, Files.createDirectories(hierarchy.resolve(name)));
-                }
-            }
-            for (MountPoint mount : Mounts.within(ROOT)) {
-                Path hierarchy = Path.of(mount.path());
-                if (mount.type().equals("cgroup2")
-                        && List.of(Files.readString(hierarchy.resolve("cgroup.controllers"))
-                                        .trim()
-                                        .split(" "))
-                                .contains(controller)) {
-                    Files.writeString(hierarchy.resolve("cgroup.subtree_control"), "+" + controller);
-                    return new Controller(false, Files.createDirectories(hierarchy.resolve(name)));
-                }
-            }
-            throw new IOException("there is no controller for " + controller + " below " + ROOT);
-        }
-
-        void write(String file, Object value) throws IOException {
-            Files.writeString(group.resolve(file), value.toString());
-        }
-
-        void writeIfThere(String file, Object value) throws IOException {
-            if (Files.exists(group.resolve(file))) {
-                write(file, value);
-            }
         }
     }
 }

@@ -6,7 +6,6 @@ import io.jenkins.plugins.obuilder.host.CommandCancelledException;
 import io.jenkins.plugins.obuilder.host.CommandResult;
 import io.jenkins.plugins.obuilder.host.Commands;
 import io.jenkins.plugins.obuilder.host.HostException;
-import io.jenkins.plugins.obuilder.host.LimitedGroup;
 import io.jenkins.plugins.obuilder.host.LinuxMounts;
 import io.jenkins.plugins.obuilder.host.Mounts;
 import io.jenkins.plugins.obuilder.host.ProcessDirectory;
@@ -91,12 +90,12 @@ final class Container implements Closeable {
             Sandbox.Command command,
             Path rootfs,
             OciConfig.Host host,
-            LimitedGroup group,
+            OciConfig.Group group,
             OutputStream log,
             Cancellation cancellation)
             throws IOException {
         writeSecrets(command.secrets());
-        String config = OciConfig.write(command, rootfs, bundle, host, group.below("container"));
+        String config = OciConfig.write(command, rootfs, bundle, host, group);
         PrivateFiles.write(
                 bundle.resolve("config.json"), config.getBytes(java.nio.charset.StandardCharsets.UTF_8), "rw-------");
         Path runtimeLog = bundle.resolve("log.json");
@@ -122,6 +121,13 @@ final class Container implements Closeable {
         if (failure.contains("exec: ") || failure.contains("exec ") || failure.startsWith("executable file ")) {
             return "; the image must have the shell that runs commands, here "
                     + Bytes.toText(command.argv().get(0)) + ": choose one that it has with (shell …)";
+        }
+        // The last is how runc says that it may make no namespaces.
+        if (failure.contains("peration not permitted")
+                || failure.contains("ermission denied")
+                || failure.contains("child's PID from pipe")) {
+            return "; containers need root with the right to mount and to make networks (CAP_SYS_ADMIN, CAP_NET_ADMIN), which a"
+                    + " container of docker has with --privileged alone; where that is refused, use the user sandbox";
         }
         return "";
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.sandbox;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.jenkins.plugins.obuilder.host.ByteArguments;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.io.IOException;
@@ -57,16 +58,26 @@ final class OciConfig {
 
     private OciConfig() {}
 
-    /** What there is on this host. */
-    record Host(boolean cgroupsMounted, boolean fastSync) {}
+    /**
+     * What there is on this host.
+     *
+     * @param unified control groups are of the second version alone, and can be made
+     */
+    record Host(boolean cgroupsMounted, boolean unified, boolean fastSync) {}
+
+    /**
+     * The control group of a container.
+     *
+     * @param path empty for one of the runtime's choice
+     * @param limits of a group above it, which are written into it, too: where a command looks that fits itself to what it may have, as a
+     *     Java machine does
+     */
+    record Group(Optional<String> path, ResourceLimits limits) {}
 
     /**
      * The file's text; puts the files that it mounts ({@code hosts}) into the bundle. Secret n is expected as {@code secrets/n}.
-     *
-     * @param group the control group that the container is to be in; empty for one of the runtime's choice
      */
-    static String write(Sandbox.Command command, Path rootfs, Path bundle, Host host, Optional<String> group)
-            throws IOException {
+    static String write(Sandbox.Command command, Path rootfs, Path bundle, Host host, Group group) throws IOException {
         PrivateFiles.write(
                 bundle.resolve("hosts"), HOSTS.getBytes(java.nio.charset.StandardCharsets.US_ASCII), "rw-r--r--");
         Map<String, Object> config = new LinkedHashMap<>();
@@ -76,7 +87,10 @@ final class OciConfig {
         config.put("hostname", HOSTNAME);
         config.put("mounts", mounts(command, bundle, host));
         Map<String, Object> linux = linux(command, host);
-        group.ifPresent(path -> linux.put("cgroupsPath", path));
+        group.path().ifPresent(path -> linux.put("cgroupsPath", path));
+        if (host.unified() && !group.limits().isEmpty()) {
+            linux.put("resources", resources(group.limits()));
+        }
         config.put("linux", linux);
         return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(config);
     }
@@ -175,6 +189,10 @@ final class OciConfig {
         if (!command.hostNetwork()) {
             namespaces.add(Map.of("type", "network"));
         }
+        if (host.unified()) {
+            // Else it sees all groups of the host, and its own under a name that it does not know.
+            namespaces.add(Map.of("type", "cgroup"));
+        }
         Map<String, Object> linux = new LinkedHashMap<>();
         linux.put("namespaces", namespaces);
         linux.put("maskedPaths", MASKED);
@@ -183,6 +201,19 @@ final class OciConfig {
             linux.put("seccomp", seccomp());
         }
         return linux;
+    }
+
+    private static Map<String, Object> resources(ResourceLimits limits) {
+        Map<String, Object> resources = new LinkedHashMap<>();
+        limits.memory().ifPresent(bytes -> {
+            resources.put("memory", Map.of("limit", bytes));
+            resources.put("unified", Map.of("memory.oom.group", "1"));
+        });
+        limits.cpus()
+                .ifPresent(cpus -> resources.put(
+                        "cpu",
+                        Map.of("quota", ResourceLimits.quota(cpus), "period", ResourceLimits.PERIOD_MICROSECONDS)));
+        return resources;
     }
 
     private static Map<String, Object> seccomp() {

@@ -24,10 +24,6 @@ final class RuncProbe {
     private final OciRuntime.Kind kind;
     private final ResourceLimits limits;
 
-    RuncProbe(Commands commands, OciRuntime.Kind kind) {
-        this(commands, kind, ResourceLimits.NONE);
-    }
-
     /** @param limits that must work, too */
     RuncProbe(Commands commands, OciRuntime.Kind kind, ResourceLimits limits) {
         this.commands = commands;
@@ -67,8 +63,7 @@ final class RuncProbe {
                     ? Optional.empty()
                     : Optional.of("a container that runs true ended with exit status " + status + ": " + output);
         } catch (IOException e) {
-            return Optional.of(e.getMessage() + "; containers need root with the right to mount (CAP_SYS_ADMIN);"
-                    + " where that is refused, use the user sandbox");
+            return Optional.of(e.getMessage());
         }
     }
 }

@@ -62,7 +62,7 @@ public final class RuncSandbox implements Sandbox {
     @Override
     public Optional<String> whyUnsupported() {
         try {
-            return new RuncProbe(commands, choice.made().kind()).whyUnsupported();
+            return new RuncProbe(commands, choice.made().kind(), limits).whyUnsupported();
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         }
@@ -76,16 +76,23 @@ public final class RuncSandbox implements Sandbox {
     @Override
     public int run(Command command, Path rootfs, OutputStream log, Cancellation cancellation) throws IOException {
         OciRuntime runtime = choice.made();
-        OciConfig.Host host = new OciConfig.Host(Cgroups.mounted(), fastSync);
+        OciConfig.Host host =
+                new OciConfig.Host(Cgroups.mounted(), Cgroups.unified() && !runtime.withoutCgroups(), fastSync);
         try (Container container = Container.create(commands, runtime, directory(), containers.incrementAndGet());
                 LimitedGroup group = LimitedGroup.make(container.id(), limits)) {
-            int status = container.run(command, rootfs, host, group, log, cancellation);
+            int status = container.run(command, rootfs, host, cgroup(container, group, host), log, cancellation);
             Optional<String> reached = status == 0 ? Optional.empty() : group.reached();
             if (reached.isPresent()) {
                 throw new LimitReachedException(status, reached.get());
             }
             return status;
         }
+    }
+
+    /** With groups of the second version, runc's choice would depend on where the engine runs: then who repairs would not find it. */
+    private OciConfig.Group cgroup(Container container, LimitedGroup limited, OciConfig.Host host) {
+        Optional<String> path = limited.below("container");
+        return new OciConfig.Group(path.isEmpty() && host.unified() ? Optional.of("/" + container.id()) : path, limits);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -101,7 +102,8 @@ public final class UserSandbox implements Sandbox, Closeable {
                             "--reuid=" + id,
                             "--regid=" + id)
                     .args("--clear-groups", "/bin/sh", "-c", "exit 0"));
-            return accounts.whyUnsupported();
+            Optional<String> why = accounts.whyUnsupported();
+            return why.isPresent() ? why : LimitedGroup.whyRefused(GROUP + UUID.randomUUID(), limits);
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         }
