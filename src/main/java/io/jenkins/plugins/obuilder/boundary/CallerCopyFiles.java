@@ -5,14 +5,10 @@ import io.jenkins.plugins.obuilder.engine.CopyOrigin;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.FileStat.FileTime;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Sha256;
 import io.jenkins.plugins.obuilder.spec.Manifest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,30 +92,22 @@ public final class CallerCopyFiles implements CopyFiles {
 
         @Override
         public FileTime writeTo(OpenFile copy) throws IOException {
-            MessageDigest digest = sha256();
             byte[] buffer = new byte[Frame.LARGEST];
-            try (Answer answer = caller.ask(Questions.READ.with(file.path()));
-                    InputStream in = new DigestInputStream(answer, digest)) {
+            try (Answer in = caller.ask(Questions.READ.with(file.path()));
+                    Sha256 sha = Sha256.open()) {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     if (bytes.addAndGet(n) > mostBytes) {
                         throw new IOException("what is copied has more than " + mostBytes
                                 + " bytes, which is what the configuration of the root side allows");
                     }
+                    sha.update(buffer, 0, n);
                     copy.write(buffer, 0, n);
                 }
-            }
-            if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256())) {
-                throw CopyOrigin.changed(file);
+                if (!sha.hex().equals(file.sha256())) {
+                    throw CopyOrigin.changed(file);
+                }
             }
             return time;
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
         }
 
         @Override

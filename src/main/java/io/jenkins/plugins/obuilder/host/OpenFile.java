@@ -85,6 +85,17 @@ public final class OpenFile implements Closeable {
         return sha.hex();
     }
 
+    /** Goes on with all from the present position on; returns how many bytes that were. */
+    public long addTo(Sha256 sha) throws HostException {
+        long size = 0;
+        Memory buffer = BUFFER.get();
+        for (int n = readBuffer(buffer, BLOCK); n > 0; n = readBuffer(buffer, BLOCK)) {
+            sha.update(buffer, n);
+            size += n;
+        }
+        return size;
+    }
+
     /** A digest, and whether the copy that was made meanwhile holds all of what was hashed. */
     public record HashedCopy(String sha256, boolean whole) {}
 

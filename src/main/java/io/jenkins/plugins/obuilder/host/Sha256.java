@@ -13,6 +13,7 @@ import java.util.HexFormat;
  */
 public abstract class Sha256 implements Closeable {
     private static final int BYTES = 32;
+    private static final int BLOCK = 64 << 10;
 
     private final Memory result = new Memory(BYTES);
 
@@ -34,17 +35,31 @@ public abstract class Sha256 implements Closeable {
         return new OfJava();
     }
 
+    /** What is in an array of Java's goes through here; made when first needed. */
+    private Memory buffer;
+
     abstract void update(Pointer data, int size);
 
     abstract void finish(Memory into);
 
     /** The digest of these bytes, in hexadecimal. */
     public static String of(byte[] bytes) {
-        try (Sha256 sha = open();
-                Memory memory = new Memory(bytes.length + 1)) {
-            memory.write(0, bytes, 0, bytes.length);
-            sha.update(memory, bytes.length);
+        try (Sha256 sha = open()) {
+            sha.update(bytes, 0, bytes.length);
             return sha.hex();
+        }
+    }
+
+    /** Goes on with these bytes. */
+    public final void update(byte[] data, int offset, int length) {
+        if (buffer == null) {
+            buffer = new Memory(BLOCK);
+        }
+        for (int done = 0; done < length; ) {
+            int n = Math.min(length - done, BLOCK);
+            buffer.write(0, data, offset + done, n);
+            update(buffer, n);
+            done += n;
         }
     }
 
@@ -72,6 +87,14 @@ public abstract class Sha256 implements Closeable {
             check(LibCrypto.EVP_DigestInit_ex(context, LibCrypto.EVP_sha256(), NONE));
         }
 
+        /** OpenSSL would take the process down with it. */
+        private static long open(long context) {
+            if (context == NONE) {
+                throw new IllegalStateException("this digest is closed");
+            }
+            return context;
+        }
+
         private static void check(int success) {
             if (success != 1) {
                 throw new IllegalStateException("OpenSSL refuses SHA-256");
@@ -80,12 +103,12 @@ public abstract class Sha256 implements Closeable {
 
         @Override
         void update(Pointer data, int size) {
-            check(LibCrypto.EVP_DigestUpdate(context, Pointer.nativeValue(data), size));
+            check(LibCrypto.EVP_DigestUpdate(open(context), Pointer.nativeValue(data), size));
         }
 
         @Override
         void finish(Memory into) {
-            check(LibCrypto.EVP_DigestFinal_ex(context, Pointer.nativeValue(into), NONE));
+            check(LibCrypto.EVP_DigestFinal_ex(open(context), Pointer.nativeValue(into), NONE));
             check(LibCrypto.EVP_DigestInit_ex(context, NONE, NONE));
         }
 

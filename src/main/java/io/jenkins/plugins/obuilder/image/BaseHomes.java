@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The templates of homes in a directory such as {@code /Users}, which are base images by their names. They are root's and nobody else can
@@ -133,7 +132,7 @@ public record BaseHomes(Path directory) {
                         .close();
             }
             if (contents.archive().isPresent()) {
-                unpack(contents.archive().get(), draft, line -> {});
+                unpack(contents.archive().get(), draft, cancellation);
             }
             if (!Files.exists(draft.resolve(HomeSource.PROFILE), LinkOption.NOFOLLOW_LINKS)) {
                 write(draft, HomeSource.PROFILE, profile(contents.homebrew()), 0644);
@@ -164,10 +163,10 @@ public record BaseHomes(Path directory) {
         }
     }
 
-    private static void unpack(Path archive, Path into, Consumer<String> progress) throws IOException {
+    private static void unpack(Path archive, Path into, Cancellation cancellation) throws IOException {
         ImageSources.of(List.of("archive=tar:" + archive.toAbsolutePath()), DigestMemory.none(), UnpackLimits.DEFAULT)
                 .open("archive")
-                .unpack(into, progress);
+                .unpack(into, new Progress(line -> {}, cancellation));
     }
 
     private static String profile(Optional<Homebrew> homebrew) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.image;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -89,6 +90,9 @@ final class Decompression {
                 return counted(in.read(buffer, offset, length));
             } catch (ImageException e) {
                 throw e;
+            } catch (EOFException e) { // which says nothing more
+                throw new ImageException(
+                        "the archive ends in its middle, so it was cut off; fetch or make it again", e);
             } catch (IOException | RuntimeException e) {
                 throw new ImageException(
                         "cannot be read or decompressed (" + e.getMessage() + "); fetch or make it again", e);

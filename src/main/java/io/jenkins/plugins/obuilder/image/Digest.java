@@ -3,9 +3,6 @@ package io.jenkins.plugins.obuilder.image;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A checksum as images write it, {@code sha256:HEX}.
@@ -23,23 +20,18 @@ record Digest(String algorithm, String hex) {
     }
 
     static Digest sha256(byte[] data) {
-        return finish("sha256", start("sha256"), data);
+        return of("sha256", data);
     }
 
     /** The checksum of data in this one's algorithm. */
     Digest of(byte[] data) {
-        return finish(algorithm, start(algorithm), data);
+        return of(algorithm, data);
     }
 
-    private static Digest finish(String algorithm, MessageDigest digest, byte[] data) {
-        return new Digest(algorithm, HexFormat.of().formatHex(digest.digest(data)));
-    }
-
-    static MessageDigest start(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm.equals("sha512") ? "SHA-512" : "SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256 and SHA-512", e);
+    private static Digest of(String algorithm, byte[] data) {
+        try (Hasher hasher = Hasher.of(algorithm)) {
+            hasher.update(data, 0, data.length);
+            return hasher.digest();
         }
     }
 
@@ -52,14 +44,14 @@ record Digest(String algorithm, String hex) {
     static final class Verified extends FilterInputStream {
         private final Digest expected;
         private final String what;
-        private final MessageDigest digest;
+        private final Hasher hasher;
 
         /** @param what for the message, such as {@code layer 2 of oci:/x} */
         Verified(InputStream in, Digest expected, String what) {
             super(in);
             this.expected = expected;
             this.what = what;
-            digest = start(expected.algorithm());
+            hasher = Hasher.of(expected.algorithm());
         }
 
         @Override
@@ -72,7 +64,7 @@ record Digest(String algorithm, String hex) {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int n = in.read(buffer, offset, length);
             if (n > 0) {
-                digest.update(buffer, offset, n);
+                hasher.update(buffer, offset, n);
             }
             return n;
         }
@@ -80,7 +72,7 @@ record Digest(String algorithm, String hex) {
         @Override
         public long skip(long count) throws IOException {
             long skipped = 0;
-            byte[] buffer = new byte[8192];
+            byte[] buffer = new byte[1 << 16];
             while (skipped < count) {
                 int n = read(buffer, 0, (int) Math.min(buffer.length, count - skipped));
                 if (n < 0) {
@@ -102,11 +94,17 @@ record Digest(String algorithm, String hex) {
             while (read(buffer, 0, buffer.length) >= 0) {
                 continue;
             }
-            String actual = HexFormat.of().formatHex(digest.digest());
-            if (!actual.equals(expected.hex())) {
-                throw new ImageException(what + " is damaged: its digest is " + expected.algorithm() + ":" + actual
-                        + ", it should be " + expected + "; fetch or make the image again");
+            Digest actual = hasher.digest();
+            if (!actual.equals(expected)) {
+                throw new ImageException(what + " is damaged: its digest is " + actual + ", it should be " + expected
+                        + "; fetch or make the image again");
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            hasher.close();
+            super.close();
         }
     }
 }

@@ -8,10 +8,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,15 +62,15 @@ public final class DigestMemory {
     /** The digest of a file's bytes. */
     Digest file(Path file) throws IOException {
         return digest(file, () -> state(file), () -> {
-            MessageDigest digest = Digest.start("sha256");
-            try (InputStream in = Files.newInputStream(file)) {
+            try (Hasher hasher = Hasher.of("sha256");
+                    InputStream in = Files.newInputStream(file)) {
                 byte[] buffer = new byte[1 << 18];
                 int n;
                 while ((n = in.read(buffer)) >= 0) {
-                    digest.update(buffer, 0, n);
+                    hasher.update(buffer, 0, n);
                 }
+                return hasher.digest();
             }
-            return new Digest("sha256", HexFormat.of().formatHex(digest.digest()));
         });
     }
 

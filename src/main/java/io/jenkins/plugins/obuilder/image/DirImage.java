@@ -4,7 +4,6 @@ import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A root file system, or a template of a home, that lies in a directory. */
 record DirImage(Path directory, DigestMemory memory) implements Image {
@@ -23,8 +22,8 @@ record DirImage(Path directory, DigestMemory memory) implements Image {
     }
 
     @Override
-    public void unpack(Path rootfs, Consumer<String> progress) throws IOException {
-        progress.accept("copying dir:" + directory);
+    public void unpack(Path rootfs, Progress progress) throws IOException {
+        progress.say("copying dir:" + directory);
         TreeCopy.copy(directory, rootfs, progress);
     }
 }

@@ -111,8 +111,9 @@ public final class DockerClient {
     }
 
     private static ImageException failed(String what, CommandResult result) {
-        return new ImageException(what + ": docker says: " + result.complaint()
-                + "; is the daemon running, and may this user ask it (DOCKER_HOST)?");
+        String complaint = result.complaint().replaceFirst("\\. Is the docker daemon running\\?$", "");
+        return new ImageException(what + ": docker says: " + complaint
+                + "; start its daemon, or say with DOCKER_HOST which one this user may ask");
     }
 
     /** Passes on what is written to it line by line, and keeps the last one. */

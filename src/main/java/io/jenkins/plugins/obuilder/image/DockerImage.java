@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * An image that a docker daemon has.
@@ -28,11 +27,11 @@ record DockerImage(DockerClient client, String reference, Digest id, List<EnvVar
 
     /** By way of a file beside the tree, where there is room for both. */
     @Override
-    public void unpack(Path rootfs, Consumer<String> progress) throws IOException {
+    public void unpack(Path rootfs, Progress progress) throws IOException {
         String shown = "docker:" + reference;
         Path saved = rootfs.resolveSibling("docker-image.tar");
         try {
-            progress.accept("saving " + shown);
+            progress.say("saving " + shown);
             client.save(id.toString(), saved);
             new DockerArchive(ImageFiles.of(saved), host, shown)
                     .image(Optional.empty())

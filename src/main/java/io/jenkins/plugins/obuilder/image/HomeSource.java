@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A template of a home, for the user sandbox of macOS. It sets no environment: its profile does, and even {@code PATH} is for that to say.
@@ -46,7 +45,7 @@ record HomeSource(DigestMemory memory) implements ImageSource {
         }
 
         @Override
-        public void unpack(Path rootfs, Consumer<String> progress) throws IOException {
+        public void unpack(Path rootfs, Progress progress) throws IOException {
             tree.unpack(rootfs, progress);
         }
     }

@@ -4,7 +4,6 @@ import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A base image that was looked at but not yet unpacked. */
 public interface Image {
@@ -21,7 +20,7 @@ public interface Image {
      * Unpacks it into an empty directory, byte for byte: owners, modes, times, hard links, xattrs and capabilities. Nothing is ever
      * written outside, whatever the archive says.
      *
-     * @param progress told a line now and then
+     * @param progress told what is done; stops it, at the latest after the present block of the present file
      */
-    void unpack(Path rootfs, Consumer<String> progress) throws IOException;
+    void unpack(Path rootfs, Progress progress) throws IOException;
 }

@@ -173,7 +173,7 @@ public final class ImageSources {
         try {
             return Optional.of(docker.open(reference));
         } catch (ImageException e) {
-            throw none(name, " From docker it cannot be had: " + e.getMessage());
+            throw none(name, " From docker it cannot be had: " + e.getMessage() + ".");
         }
     }
 

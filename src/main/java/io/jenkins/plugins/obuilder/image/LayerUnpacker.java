@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.image;
 
 import io.jenkins.plugins.obuilder.host.HostException;
 import io.jenkins.plugins.obuilder.host.PlaceException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class LayerUnpacker {
 
     /** Notes of the aufs driver that very old images still carry. */
     private static final String AUFS = ".wh..wh.";
+
+    /** So that headers are not read, and hashed, one by one. */
+    private static final int BUFFER = 1 << 16;
 
     private final TreeWriter tree;
     private final boolean whiteouts;
@@ -41,7 +45,7 @@ final class LayerUnpacker {
 
     private void unpack(InputStream archive) throws IOException {
         tree.beginLayer();
-        TarReader reader = new TarReader(archive);
+        TarReader reader = new TarReader(new BufferedInputStream(archive, BUFFER));
         Optional<TarEntry> next;
         while ((next = reader.next()).isPresent()) {
             TarEntry entry = next.get();

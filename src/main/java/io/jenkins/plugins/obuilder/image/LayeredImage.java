@@ -2,9 +2,10 @@ package io.jenkins.plugins.obuilder.image;
 
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** An image of layers, from an OCI layout or from what {@code docker save} wrote. */
 final class LayeredImage implements Image {
@@ -35,15 +36,15 @@ final class LayeredImage implements Image {
     }
 
     @Override
-    public void unpack(Path rootfs, Consumer<String> progress) throws IOException {
+    public void unpack(Path rootfs, Progress progress) throws IOException {
         if (!host.platform().fits(configuration.platform())) {
-            progress.accept(shown + " is for " + configuration.platform() + ", this machine is " + host.platform()
+            progress.say(shown + " is for " + configuration.platform() + ", this machine is " + host.platform()
                     + ": its programs may not run here");
         }
         try (TreeWriter tree = TreeWriter.open(rootfs, host.limits(), progress)) {
             for (int i = 0; i < layers.size(); i++) {
                 String what = shown + ", layer " + (i + 1) + " of " + layers.size();
-                progress.accept("unpacking " + what);
+                progress.say("unpacking " + what);
                 unpack(layers.get(i), what, tree);
             }
             tree.finish();
@@ -51,14 +52,19 @@ final class LayeredImage implements Image {
     }
 
     private void unpack(Layer layer, String what, TreeWriter tree) throws IOException {
-        // without a digest of its own, the blob is covered by the one of what it holds
-        try (Digest.Verified blob = new Digest.Verified(
-                        files.open(layer.file()), layer.blob().orElse(layer.diffId()), what);
+        // An archive that is not compressed is its blob, and one digest will do for both.
+        Optional<Digest> blobDigest = layer.blob().filter(digest -> !digest.equals(layer.diffId()));
+        try (InputStream file = files.open(layer.file());
+                Digest.Verified blob =
+                        blobDigest.isPresent() ? new Digest.Verified(file, blobDigest.get(), what) : null;
                 Digest.Verified archive = new Digest.Verified(
-                        Decompression.open(blob, host.limits().bytes()), layer.diffId(), what + ", decompressed,")) {
+                        new AheadInput(Decompression.open(
+                                blob == null ? file : blob, host.limits().bytes())),
+                        layer.diffId(),
+                        blob == null ? what : what + ", decompressed,")) {
             LayerUnpacker.unpack(archive, tree);
             archive.verify();
-            if (layer.blob().isPresent()) {
+            if (blob != null) {
                 blob.verify();
             }
         } catch (ImageException e) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** What could not be kept of an image, told at the end in one line a reason. */
 final class Notes {
@@ -31,10 +30,10 @@ final class Notes {
         }
     }
 
-    void tell(Consumer<String> progress) {
+    void tell(Progress progress) {
         byReason.forEach((reason, affected) -> {
             long more = affected.count - affected.first.size();
-            progress.accept(
+            progress.say(
                     reason + ": " + String.join(", ", affected.first) + (more > 0 ? " and " + more + " more" : ""));
         });
         byReason.clear();

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** A root file system in a tar archive, which may be compressed. */
 final class TarImage implements Image {
@@ -53,27 +52,34 @@ final class TarImage implements Image {
     }
 
     @Override
-    public synchronized void unpack(Path rootfs, Consumer<String> progress) throws IOException {
-        progress.accept("unpacking " + shown);
+    public synchronized void unpack(Path rootfs, Progress progress) throws IOException {
+        progress.say("unpacking " + shown);
         try (TreeWriter tree = TreeWriter.open(rootfs, limits, progress);
                 InputStream file = contents.find()) {
             if (digest.isPresent()) { // what was promised must be what is unpacked
                 try (Digest.Verified verified = new Digest.Verified(file, digest.get(), shown)) {
-                    unpack(verified, tree);
-                    verified.verify();
+                    unpack(verified, tree, verified::verify);
                 }
             } else {
-                unpack(file, tree);
+                unpack(file, tree, () -> {});
             }
             tree.finish();
         }
     }
 
-    private void unpack(InputStream file, TreeWriter tree) throws IOException {
-        try {
-            LayerUnpacker.unpackPlain(Decompression.open(file, limits.bytes()), tree);
-        } catch (ImageException e) {
-            throw new ImageException(shown + ": " + e.getMessage(), e);
+    private interface Check {
+        void run() throws IOException;
+    }
+
+    /** @param check made when all was read; what is unpacked is closed after it */
+    private void unpack(InputStream file, TreeWriter tree, Check check) throws IOException {
+        try (InputStream archive = new AheadInput(Decompression.open(file, limits.bytes()))) {
+            try {
+                LayerUnpacker.unpackPlain(archive, tree);
+            } catch (ImageException e) {
+                throw new ImageException(shown + ": " + e.getMessage(), e);
+            }
+            check.run();
         }
     }
 }

@@ -55,7 +55,10 @@ final class TarReader {
                 return Optional.empty();
             }
             if (n < block.length) {
-                throw new ImageException("it ends in the middle of a header, at byte " + position + ": it was cut off");
+                throw new ImageException(
+                        at == 0
+                                ? "it is no tar archive, or was cut off: it has only " + n + " bytes"
+                                : "it ends in the middle of a header, at byte " + position + ": it was cut off");
             }
             TarHeader header = headerAt(block, at);
             try {

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Copies a tree with everything: owners, modes, times, hard links, holes, extended attributes. File systems that can share blocks do so.
@@ -26,18 +25,21 @@ final class TreeCopy {
     private final Map<String, List<String>> firstOfInode = new HashMap<>();
     private final byte[] buffer = new byte[OpenFile.BLOCK];
 
-    private TreeCopy(Dir target, Places places) {
+    private final Progress progress;
+
+    private TreeCopy(Dir target, Places places, Progress progress) {
         this.target = target;
+        this.progress = progress;
         this.places = places;
         nodes = new NodeMaker(target, notes);
     }
 
     /** @param into an existing, empty directory */
-    static void copy(Path from, Path into, Consumer<String> progress) throws IOException {
+    static void copy(Path from, Path into, Progress progress) throws IOException {
         try (Dir source = Dir.open(from);
                 Dir target = Dir.open(into);
                 Places places = new Places(target)) {
-            TreeCopy copy = new TreeCopy(target, places);
+            TreeCopy copy = new TreeCopy(target, places, progress);
             TreeWalk.walk(source, copy::visit);
             copy.nodes.finish();
             copy.notes.tell(progress);
@@ -45,6 +47,7 @@ final class TreeCopy {
     }
 
     private void visit(Dir parent, String name, String path, FileStat stat, boolean elsewhere) throws IOException {
+        progress.insistWanted();
         Attributes attributes = Attributes.of(stat, parent.xattrs(name).all());
         if (path.isEmpty()) {
             nodes.existing(target, path, attributes);
@@ -140,6 +143,7 @@ final class TreeCopy {
             }
             copy.write(buffer, 0, n);
             left -= n;
+            progress.insistWanted();
         }
     }
 }

@@ -3,14 +3,14 @@ package io.jenkins.plugins.obuilder.image;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.Sha256;
 import io.jenkins.plugins.obuilder.spec.Bytes;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,27 +19,26 @@ import java.util.Optional;
  * has the same), one of what the file system says of it (sizes, inodes, times of change), which is quick to find and differs whenever
  * the first could.
  */
-final class TreeFingerprint {
-    private final MessageDigest digest = Digest.start("sha256");
+final class TreeFingerprint implements Closeable {
+    private final Sha256 digest = Sha256.open();
     private final Map<String, String> firstOfInode = new HashMap<>();
-    private final byte[] buffer = new byte[OpenFile.BLOCK];
 
     private TreeFingerprint() {}
 
     /** The digest of what is in it. All of it must be readable. */
     static Digest contents(Path directory) throws IOException {
-        TreeFingerprint fingerprint = new TreeFingerprint();
-        try (Dir root = Dir.open(directory)) {
+        try (TreeFingerprint fingerprint = new TreeFingerprint();
+                Dir root = Dir.open(directory)) {
             TreeWalk.walk(root, fingerprint::contents);
+            return fingerprint.result();
         }
-        return fingerprint.result();
     }
 
     /** What changes when anything in it does. */
     static DigestMemory.State state(Path directory) throws IOException {
-        TreeFingerprint fingerprint = new TreeFingerprint();
         Instant[] newest = {Instant.MIN};
-        try (Dir root = Dir.open(directory)) {
+        try (TreeFingerprint fingerprint = new TreeFingerprint();
+                Dir root = Dir.open(directory)) {
             TreeWalk.walk(root, (parent, name, path, stat, elsewhere) -> {
                 Instant changed = Instant.ofEpochSecond(
                         stat.ctime().seconds(), stat.ctime().nanos());
@@ -47,12 +46,12 @@ final class TreeFingerprint {
                 fingerprint.text(path);
                 fingerprint.bytes(stat.toBytes());
             });
+            return new DigestMemory.State("tree " + fingerprint.result(), newest[0]);
         }
-        return new DigestMemory.State("tree " + fingerprint.result(), newest[0]);
     }
 
     private Digest result() {
-        return new Digest("sha256", HexFormat.of().formatHex(digest.digest()));
+        return new Digest("sha256", digest.hex());
     }
 
     private void contents(Dir parent, String name, String path, FileStat stat, boolean elsewhere) throws IOException {
@@ -84,12 +83,7 @@ final class TreeFingerprint {
     private void file(Dir parent, String name, FileStat stat) throws IOException {
         number(stat.size());
         try (OpenFile file = parent.openFile(name)) {
-            long size = 0;
-            int n;
-            while ((n = file.read(buffer, 0, buffer.length)) >= 0) {
-                digest.update(buffer, 0, n);
-                size += n;
-            }
+            long size = file.addTo(digest);
             if (size != stat.size()) {
                 throw TreeWalk.changed(parent, name);
             }
@@ -103,10 +97,15 @@ final class TreeFingerprint {
     /** With its length before it, so that no two trees run together into the same bytes. */
     private void bytes(byte[] value) {
         number(value.length);
-        digest.update(value);
+        digest.update(value, 0, value.length);
     }
 
     private void number(long value) {
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).array(), 0, Long.BYTES);
+    }
+
+    @Override
+    public void close() {
+        digest.close();
     }
 }

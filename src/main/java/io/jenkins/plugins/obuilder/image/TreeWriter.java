@@ -7,6 +7,7 @@ import io.jenkins.plugins.obuilder.host.OpenFile;
 import io.jenkins.plugins.obuilder.host.Places;
 import io.jenkins.plugins.obuilder.host.Places.Place;
 import io.jenkins.plugins.obuilder.image.TarEntry.Segment;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
  * A tree that archives are unpacked into, one over the other. What an entry replaces is removed first and never written to, and nothing is
@@ -26,7 +26,7 @@ final class TreeWriter implements Closeable {
     private final NodeMaker nodes;
     private final Notes notes = new Notes();
     private final UnpackLimits.Counter counter;
-    private final Consumer<String> progress;
+    private final Progress progress;
     private final byte[] buffer = new byte[OpenFile.BLOCK];
 
     /** Real paths of what the present layer brought: its whiteouts do not hide them. */
@@ -34,7 +34,7 @@ final class TreeWriter implements Closeable {
 
     private boolean rootDressed;
 
-    private TreeWriter(Dir root, UnpackLimits limits, Consumer<String> progress) {
+    private TreeWriter(Dir root, UnpackLimits limits, Progress progress) {
         this.root = root;
         this.progress = progress;
         places = new Places(root);
@@ -43,7 +43,7 @@ final class TreeWriter implements Closeable {
     }
 
     /** @param rootfs an existing, empty directory */
-    static TreeWriter open(Path rootfs, UnpackLimits limits, Consumer<String> progress) throws IOException {
+    static TreeWriter open(Path rootfs, UnpackLimits limits, Progress progress) throws IOException {
         return new TreeWriter(Dir.open(rootfs), limits, progress);
     }
 
@@ -56,8 +56,10 @@ final class TreeWriter implements Closeable {
      * Counts an entry against the limits.
      *
      * @throws ImageException when it is one too many
+     * @throws Sandbox.CancelledException when nobody wants the tree any more
      */
-    void count(TarEntry entry) throws ImageException {
+    void count(TarEntry entry) throws IOException {
+        progress.insistWanted();
         counter.add(entry.size());
     }
 
@@ -166,6 +168,7 @@ final class TreeWriter implements Closeable {
                 }
                 file.write(buffer, 0, n);
                 left -= n;
+                progress.insistWanted();
             }
         }
         if (entry.size() != entry.stored()) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.obuilder.image.DigestMemory;
 import io.jenkins.plugins.obuilder.image.DockerClient;
 import io.jenkins.plugins.obuilder.image.Image;
 import io.jenkins.plugins.obuilder.image.ImageSources;
+import io.jenkins.plugins.obuilder.image.Progress;
 import io.jenkins.plugins.obuilder.image.UnpackLimits;
 import io.jenkins.plugins.obuilder.spec.EnvVar;
 import io.jenkins.plugins.obuilder.testing.BusyboxTree;
@@ -96,7 +97,7 @@ class DockerImageRunTest {
     private Path unpack(Image image) throws IOException {
         Path draft = Files.createTempDirectory(directory, "draft");
         Path rootfs = Files.createDirectory(draft.resolve("rootfs"));
-        image.unpack(rootfs, progress::add);
+        image.unpack(rootfs, Progress.of(progress::add));
         try (var left = Files.list(draft)) {
             assertThat(left).containsExactly(rootfs);
         }

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.obuilder.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +135,29 @@ class Sha256Test {
             assertThat(other.room(1)).isPresent();
             assertThat(other.room(KeptContents.LARGEST + 1)).isEmpty();
         }
+    }
+
+    @Test
+    void bytesOfJavaGoInPiecesOfAnySize() throws Exception {
+        byte[] bytes = random(300_001);
+        for (Supplier<Sha256> kind : List.<Supplier<Sha256>>of(Sha256::open, Sha256::ofJava)) {
+            try (Sha256 sha = kind.get()) {
+                sha.update(bytes, 0, 1);
+                sha.update(bytes, 1, 0);
+                sha.update(bytes, 1, 65_536);
+                sha.update(bytes, 65_537, bytes.length - 65_537);
+                assertThat(sha.hex()).isEqualTo(expected(bytes));
+            }
+        }
+        assertThat(Sha256.of(new byte[0])).isEqualTo(expected(new byte[0]));
+    }
+
+    @Test
+    void aClosedOneIsRefusedAndTakesNothingDown() {
+        Sha256 sha = Sha256.open();
+        sha.close();
+        sha.close();
+        assertThatThrownBy(() -> sha.update(new byte[1], 0, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(sha::hex).isInstanceOf(IllegalStateException.class);
     }
 }

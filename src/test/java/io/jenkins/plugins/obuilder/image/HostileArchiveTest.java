@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -244,9 +246,24 @@ class HostileArchiveTest {
         Path archive = Files.write(directory.resolve("bomb.tar.gz"), bomb.toByteArray());
         Path root = Files.createDirectory(directory.resolve("root"));
         assertThatThrownBy(() -> new TarImage(archive, DigestMemory.none(), new UnpackLimits(10, 10 << 20))
-                        .unpack(root, line -> {}))
+                        .unpack(root, Progress.of(line -> {})))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("more than 10485760 bytes");
+    }
+
+    @Test
+    void whatIsCutOffOrNoArchiveIsTold() throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
+            gzip.write(new TarBytes().file("a", "x".repeat(600_000)).bytes());
+        }
+        byte[] half = Arrays.copyOf(whole.toByteArray(), whole.size() / 2);
+        assertThatThrownBy(() -> Unpacked.tar(directory, half))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("plain.tar: entry \"a\": the archive ends in its middle, so it was cut off");
+        assertThatThrownBy(() -> Unpacked.tar(directory, "a spec, say".getBytes(UTF_8)))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("plain.tar: it is no tar archive, or was cut off: it has only 11 bytes");
     }
 
     @Test

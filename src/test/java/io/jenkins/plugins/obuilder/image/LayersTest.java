@@ -323,13 +323,13 @@ class LayersTest {
                         DigestMemory.none(),
                         UnpackLimits.DEFAULT)
                 .open("b");
-        assertThatThrownBy(() -> image.unpack(root, line -> {})).hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> image.unpack(root, Progress.of(line -> {}))).hasMessageContaining("is damaged");
     }
 
     private void unpack(Path layout) throws IOException {
         Path root = Files.createTempDirectory(directory, "root");
         ImageSources.of(List.of("b=oci:" + layout), DigestMemory.none(), UnpackLimits.DEFAULT)
                 .open("b")
-                .unpack(root, line -> {});
+                .unpack(root, Progress.of(line -> {}));
     }
 }

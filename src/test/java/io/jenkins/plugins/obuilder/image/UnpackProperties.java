@@ -46,7 +46,7 @@ class UnpackProperties {
         Tools.script(tree, "set +e; exec 2>/dev/null\n" + String.join("\n", commands) + "\ntrue\n");
         Path archive = directory.resolve("tree.tar");
         Tools.run(tree, ("tar " + format + " --numeric-owner -cf " + archive + " .").split(" "));
-        new TarImage(archive, DigestMemory.none(), UnpackLimits.DEFAULT).unpack(root, line -> {});
+        new TarImage(archive, DigestMemory.none(), UnpackLimits.DEFAULT).unpack(root, Progress.of(line -> {}));
         Path expected = tree;
         if (!format.contains("posix")) { // the others keep neither attributes nor parts of a second
             expected = Files.createDirectory(directory.resolve("expected"));
@@ -61,7 +61,7 @@ class UnpackProperties {
         Path root = Files.createDirectory(directory.resolve("root"));
         Tools.script(tree, "set +e; exec 2>/dev/null\n" + String.join("\n", commands) + "\ntrue\n");
         DirImage image = new DirImage(tree, DigestMemory.none());
-        image.unpack(root, line -> {});
+        image.unpack(root, Progress.of(line -> {}));
         assertThat(TreeListing.of(root)).isEqualTo(TreeListing.of(tree));
         assertThat(new DirImage(root, DigestMemory.none()).identity()).isEqualTo(image.identity());
     }

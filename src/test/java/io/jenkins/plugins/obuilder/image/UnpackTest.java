@@ -1,12 +1,16 @@
 package io.jenkins.plugins.obuilder.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.image.OciImages.Packing;
+import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.Tools;
 import io.jenkins.plugins.obuilder.testing.TreeListing;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +45,7 @@ class UnpackTest {
     private void unpack(String source) throws IOException {
         ImageSources.of(List.of("base=" + source), DigestMemory.none(), UnpackLimits.DEFAULT)
                 .open("base")
-                .unpack(unpacked, progress::add);
+                .unpack(unpacked, Progress.of(progress::add));
     }
 
     private Path tar(String options) throws IOException {
@@ -159,5 +163,47 @@ class UnpackTest {
         Tools.script(unpacked, "chmod 700 .; chown 5:6 .; setfattr -n user.left -v over .; setfacl -d -m u:9:r .");
         unpack("tar:" + tar("--format=posix " + XATTRS));
         assertUnpackedAsTheTree();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "oci", "dir"})
+    void whatNobodyWantsAnyMoreIsNotUnpacked(String kind) throws IOException {
+        String source = switch (kind) {
+            case "tar" -> "tar:" + tar(XATTRS);
+            case "oci" ->
+                "oci:"
+                        + OciImages.of(
+                                directory.resolve("layout"), Packing.GZIP, List.of(), Files.readAllBytes(tar(XATTRS)));
+            default -> "dir:" + tree;
+        };
+        Cancellation cancellation = new Cancellation();
+        // Cancelled by the line that tells it is begun, so in its midst.
+        Progress stopped = new Progress(line -> cancellation.cancel("nobody wants it"), cancellation);
+        Image image = ImageSources.of(List.of("base=" + source), DigestMemory.none(), UnpackLimits.DEFAULT)
+                .open("base");
+
+        assertThatThrownBy(() -> image.unpack(unpacked, stopped))
+                .isInstanceOf(Sandbox.CancelledException.class)
+                .hasMessageContaining("nobody wants it");
+        assertThat(unpacked).isEmptyDirectory();
+    }
+
+    @Test
+    void anArchiveWhoseDigestWasAskedForIsUnpackedOnlyIfItHasIt() throws IOException {
+        byte[] archive = Files.readAllBytes(tar(XATTRS));
+        Digest digest = Digest.sha256(archive);
+        TarImage right = new TarImage("x", () -> digest, () -> new ByteArrayInputStream(archive), UnpackLimits.DEFAULT);
+        assertThat(right.identity()).isEqualTo(digest.toString());
+        right.unpack(unpacked, Progress.of(progress::add));
+        assertUnpackedAsTheTree();
+
+        byte[] other = archive.clone();
+        other[other.length - 1] = 1;
+        TarImage wrong = new TarImage("x", () -> digest, () -> new ByteArrayInputStream(other), UnpackLimits.DEFAULT);
+        wrong.identity();
+        Path second = Files.createDirectory(directory.resolve("second"));
+        assertThatThrownBy(() -> wrong.unpack(second, Progress.of(progress::add)))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("x is damaged: its digest is sha256:");
     }
 }

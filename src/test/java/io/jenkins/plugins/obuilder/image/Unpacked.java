@@ -36,7 +36,7 @@ final class Unpacked {
         Path root = Files.createDirectories(directory.resolve("root"));
         ImageSources.of(List.of("base=" + source), DigestMemory.none(), limits)
                 .open("base")
-                .unpack(root, progress);
+                .unpack(root, Progress.of(progress));
         return root;
     }
 
