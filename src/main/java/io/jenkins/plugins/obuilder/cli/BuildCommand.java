@@ -79,6 +79,7 @@ class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserException, SpecException, IOException {
         Running running = parent.running();
+        resultFile.check();
         Optional<StandardRequest> standard;
         try {
             standard = requested ? Optional.of(request(running)) : Optional.empty();
@@ -126,8 +127,10 @@ class BuildCommand implements Callable<Integer> {
         if (sandboxOption.name().isEmpty() && !defaultSandbox().equals(SandboxOption.defaultName())) {
             options.add("--sandbox=" + defaultSandbox());
         }
-        CallerBuild build = new CallerBuild(running, settings.forRoot(standard), imageOptions.offered());
+        BuildSettings.ForRoot what = settings.forRoot(standard);
+        // First: what the root side would say of the images means nothing where there is none.
         try (RootProcess root = rootAccess.start(RootAccess.BUILDS)) {
+            CallerBuild build = new CallerBuild(running, what, imageOptions.offered());
             return build.through(root, options, storeOption.name(), requested, resultFile);
         }
     }

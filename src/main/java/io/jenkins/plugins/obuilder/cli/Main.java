@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.FileReasons;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,28 +35,11 @@ public final class Main {
                 .setOut(new PrintWriter(running.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((exception, arguments) -> {
-                    err.println("obuilder: " + exception.getMessage());
-                    CommandLine at = exception.getCommandLine();
-                    suggest(exception, at.getErr());
-                    at.getErr().flush();
-                    err.println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
+                    UsageMessages.tell(exception, err);
                     return ExitCodes.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, at, result) -> report(running, exception));
         return command.execute(args);
-    }
-
-    /** Of commands only the nearest: anything that shares a few letters with the misspelt one is among the others. */
-    private static void suggest(CommandLine.ParameterException exception, PrintWriter err) {
-        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()
-                && !unmatched.getSuggestions().isEmpty()) {
-            String parent = exception.getCommandLine().getCommandSpec().qualifiedName();
-            err.println(
-                    "Did you mean: " + parent + " " + unmatched.getSuggestions().get(0) + "?");
-        } else {
-            CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-        }
     }
 
     /** Tells what went wrong, and says with which exit status the process should end. */
@@ -72,8 +56,8 @@ public final class Main {
             err.println(exception.getMessage());
             return ExitCodes.USAGE;
         }
-        if (exception instanceof IOException) {
-            err.println("obuilder: " + exception.getMessage());
+        if (exception instanceof IOException failure) {
+            err.println("obuilder: " + FileReasons.withFile(failure));
             return ExitCodes.FAILED;
         }
         err.println("obuilder: this is a bug in obuilder, please report it: " + exception

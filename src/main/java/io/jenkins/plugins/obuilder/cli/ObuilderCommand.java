@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -91,7 +92,15 @@ final class ObuilderCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                new CommandLine(this),
-                "which command? (" + String.join(", ", spec.subcommands().keySet()) + ")");
+                spec.commandLine(),
+                "which command? "
+                        + COMMANDS.stream()
+                                .map(Map.Entry::getKey)
+                                .filter(name -> !spec.subcommands()
+                                        .get(name)
+                                        .getCommandSpec()
+                                        .usageMessage()
+                                        .hidden())
+                                .collect(Collectors.joining(", ")));
     }
 }

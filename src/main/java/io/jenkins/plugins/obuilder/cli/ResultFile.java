@@ -2,6 +2,7 @@ package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.BuildOutcome;
 import io.jenkins.plugins.obuilder.engine.JsonEvents;
+import io.jenkins.plugins.obuilder.host.FileReasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,20 @@ final class ResultFile {
             description =
                     "Write the result there as JSON: status, id or message, steps, hits, ms. It appears whole, at the end.")
     private Path file;
+
+    /** Finds out before a long build, not after it, that there is no place for its result. */
+    void check() throws UserException {
+        if (file == null) {
+            return;
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw UserException.usage("--result " + file + ": it is a directory; name a file");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw UserException.usage("--result " + file + ": there is no directory " + directory + "; make it first");
+        }
+    }
 
     void write(BuildOutcome outcome) throws IOException {
         write(JsonEvents.resultFile(outcome));
@@ -34,7 +49,7 @@ final class ResultFile {
             Files.move(draft, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             Files.deleteIfExists(draft);
-            throw new IOException("cannot write the result to " + file + ": " + Reasons.of(e), e);
+            throw new IOException("cannot write the result to " + file + ": " + FileReasons.of(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.cli;
 
 import io.jenkins.plugins.obuilder.engine.MissingSecretException;
+import io.jenkins.plugins.obuilder.host.FileReasons;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,8 @@ final class SecretOptions {
                 }
             } catch (IOException e) {
                 throw UserException.usage(
-                        "cannot read the value of the secret \"" + id + "\" from " + file + ": " + Reasons.of(e), e);
+                        "cannot read the value of the secret \"" + id + "\" from " + file + ": " + FileReasons.of(e),
+                        e);
             }
         }
         return values;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.cli;
 
+import io.jenkins.plugins.obuilder.host.FileReasons;
 import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class SpecFile {
         } catch (NoSuchFileException e) {
             throw UserException.usage("there is no spec file " + file, e);
         } catch (IOException e) {
-            throw UserException.usage("cannot read the spec " + file + ": " + Reasons.of(e), e);
+            throw UserException.usage("cannot read the spec " + file + ": " + FileReasons.of(e), e);
         }
         if (text.length > LARGEST) {
             throw UserException.usage("the spec " + file + " is longer than " + LARGEST / 1024 / 1024 + " MiB");

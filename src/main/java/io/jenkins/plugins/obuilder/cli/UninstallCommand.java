@@ -4,9 +4,13 @@ import io.jenkins.plugins.obuilder.boundary.ConfTemplate;
 import io.jenkins.plugins.obuilder.boundary.Installation;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +37,9 @@ final class UninstallCommand implements Callable<Integer> {
     public Integer call() throws UserException, IOException {
         places.insistOnRoot("uninstall");
         Installation installation = places.installation();
+        List<Path> there = Stream.of(installation.wrapper(), places.sudoersFile())
+                .filter(Files::exists)
+                .toList();
         places.sudoers(new SystemCommands()).remove();
         List<String> stays = new ArrayList<>(installation.remove());
         if (keepConfig) {
@@ -40,7 +47,12 @@ final class UninstallCommand implements Callable<Integer> {
         } else {
             ConfTemplate.remove(places.config());
         }
-        Console.println(parent.running(), "removed " + installation.wrapper() + " and " + places.sudoersFile());
+        Console.println(
+                parent.running(),
+                there.isEmpty()
+                        ? "nothing was installed: there is neither " + installation.wrapper() + " nor "
+                                + places.sudoersFile()
+                        : "removed " + there.stream().map(Path::toString).collect(Collectors.joining(" and ")));
         stays.forEach(what -> Console.println(parent.running(), "left " + what));
         return ExitCodes.OK;
     }

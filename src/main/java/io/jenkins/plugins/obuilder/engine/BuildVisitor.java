@@ -57,10 +57,11 @@ final class BuildVisitor implements StageWalk.Visitor {
         CopyStep.Source source;
         CopyFiles files = op.from().isEmpty() ? equipment.contextFiles() : equipment.copies();
         if (op.from().isEmpty()) {
-            source = new CopyStep.Source(request.context(), () -> {});
+            source = CopyStep.Source.ofContext(request.context());
         } else {
-            Store.View view = equipment.store().open(builds.get(op.from().get()).result());
-            source = new CopyStep.Source(view.rootfs(), view);
+            String build = op.from().get();
+            source = CopyStep.Source.ofResult(
+                    build, equipment.store().open(builds.get(build).result()));
         }
         return CopyStep.of(
                 base, context, op, source, files, Optional.of(equipment.store()), request.identity(), cancellation);

@@ -10,7 +10,6 @@ import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.CopyPaths;
 import io.jenkins.plugins.obuilder.spec.Manifest;
-import io.jenkins.plugins.obuilder.spec.Suggestions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,8 +127,7 @@ final class CopySource implements Closeable {
             return stat.get();
         }
         List<String> there = at.list().stream().map(Dir.Entry::name).sorted().toList();
-        throw new IOException("cannot copy " + quoted(source) + ": there is no " + quoted(name) + " in " + at
-                + Suggestions.sentence(name, there));
+        throw MissingSourceException.of(source, name, at.toString(), there);
     }
 
     private Found entry(Dir parent, Dir.Entry entry, String path, int depth) throws IOException {

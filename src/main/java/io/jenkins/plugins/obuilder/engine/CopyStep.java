@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.engine;
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.BuildContext;
+import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.CopyPaths;
 import io.jenkins.plugins.obuilder.spec.Op;
 import io.jenkins.plugins.obuilder.spec.SnapshotId;
@@ -27,8 +28,22 @@ record CopyStep(
         Closeable source)
         implements Step, Closeable {
 
-    /** Where a copy reads from, for as long as it is open. */
-    record Source(Path root, Closeable handle) {}
+    /**
+     * Where a copy reads from, for as long as it is open.
+     *
+     * @param shown what messages call it, if not by its path
+     */
+    record Source(Path root, Optional<String> shown, Closeable handle) {
+        static Source ofContext(Path context) {
+            return new Source(context, Optional.empty(), () -> {});
+        }
+
+        /** @param build its name, a byte string */
+        static Source ofResult(String build, Store.View view) {
+            return new Source(
+                    view.rootfs(), Optional.of("the result of the build \"" + Bytes.toText(build) + "\""), view);
+        }
+    }
 
     /**
      * A step whose sources are there: looks at them and hashes them.
@@ -55,6 +70,10 @@ record CopyStep(
                     before, context.user(), listing.manifests(), destination, identity == BaseIdentity.CONTENT));
             listed = true;
             return new CopyStep(id, base.id(), context, destination, listing, source.handle());
+        } catch (MissingSourceException e) {
+            throw source.shown().isPresent()
+                    ? e.within(source.root().toString(), source.shown().get())
+                    : e;
         } finally {
             if (!listed) {
                 source.handle().close();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.Dir;
 import io.jenkins.plugins.obuilder.host.FileStat;
 import io.jenkins.plugins.obuilder.host.OpenFile;
+import io.jenkins.plugins.obuilder.host.PlaceException;
 import io.jenkins.plugins.obuilder.host.Places;
 import io.jenkins.plugins.obuilder.sandbox.Sandbox;
 import io.jenkins.plugins.obuilder.spec.Bytes;
@@ -66,11 +67,16 @@ final class CopyWriter implements Closeable {
     }
 
     private Dir place(List<String> path) throws IOException {
-        return places.find(
-                        path,
-                        Optional.of((parent, name, key) -> make(parent, name).close()))
-                .orElseThrow()
-                .directory();
+        try {
+            return places.find(
+                            path,
+                            Optional.of(
+                                    (parent, name, key) -> make(parent, name).close()))
+                    .orElseThrow()
+                    .directory();
+        } catch (PlaceException e) {
+            throw new IOException("cannot copy to " + quoted("/" + target.path()) + ": " + e.getMessage(), e);
+        }
     }
 
     private Dir make(Dir parent, String name) throws IOException {

@@ -105,7 +105,7 @@ public final class Planner {
 
         @Override
         public CopyStep copy(StepId base, BuildContext context, Op.Copy copy) throws IOException {
-            CopyStep.Source source = new CopyStep.Source(plan.request.context(), () -> {});
+            CopyStep.Source source = CopyStep.Source.ofContext(plan.request.context());
             if (copy.from().isPresent()) {
                 String name = copy.from().get();
                 StepId result = builds.get(name);
@@ -118,7 +118,7 @@ public final class Planner {
                 }
                 try {
                     Store.View view = store.get().open(result.known());
-                    source = new CopyStep.Source(view.rootfs(), view);
+                    source = CopyStep.Source.ofResult(name, view);
                 } catch (IOException e) {
                     return CopyStep.unknown(context, unknown + ": its result cannot be read here, " + e.getMessage());
                 }

@@ -28,7 +28,8 @@ final class StepWatch implements AutoCloseable {
         this.build = build.onCancel(() -> command.cancel(build.reason().orElseThrow()));
         alarm = limits.time()
                 .map(time -> CLOCK.schedule(
-                        () -> exceed("it took longer than a step may: " + time.toSeconds() + " s"),
+                        () -> exceed("it took longer than a step may: " + time.toSeconds()
+                                + " s (--step-timeout; in Jenkins stepTimeout)"),
                         time.toMillis(),
                         TimeUnit.MILLISECONDS));
     }
@@ -88,7 +89,8 @@ final class StepWatch implements AutoCloseable {
             out.write(buffer, offset, allowed);
             left -= allowed;
             if (allowed < length && exceeded == null) {
-                exceed("it printed more than a step may: " + limits.output().getAsLong() + " bytes");
+                exceed("it printed more than a step may: " + limits.output().getAsLong()
+                        + " bytes (--max-output; in Jenkins maxOutput)");
             }
         }
     }

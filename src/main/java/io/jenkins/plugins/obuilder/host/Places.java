@@ -139,7 +139,7 @@ public final class Places implements Closeable {
                         follow(at.readLink(part), ahead);
                     } else if (stat.isPresent() && !stat.get().isDirectory()) {
                         throw new PlaceException(
-                                "\"" + Bytes.toText(key(part)) + "\"" + ", in which it should lie, is no directory");
+                                "\"" + Bytes.toText(key(part)) + "\", in which it should lie, is no directory");
                     } else {
                         if (stat.isEmpty()) {
                             if (maker.isEmpty()) {

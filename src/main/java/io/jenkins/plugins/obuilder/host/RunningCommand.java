@@ -73,7 +73,8 @@ final class RunningCommand {
         }
         if (sinkFailure.get() != null) {
             throw new HostException(
-                    "cannot " + command.doing() + ": cannot pass on the output of " + command + ": "
+                    "cannot " + command.doing() + ": cannot pass on the output of "
+                            + command.argvText().get(0) + ": "
                             + sinkFailure.get().getMessage(),
                     sinkFailure.get());
         }

@@ -65,7 +65,7 @@ public final class SelfTest {
                 }
             }
         } catch (IOException | RuntimeException | LinkageError e) {
-            problem = Optional.of(e instanceof Difference ? e.getMessage() : e.toString());
+            problem = Optional.of(e instanceof IOException ? e.getMessage() : e.toString());
         }
         findings.add(new Finding(what, problem));
     }

@@ -57,7 +57,9 @@ final class SelfTestOfSystem {
                 .orElseThrow(() -> new SelfTest.Difference("/ is not among the mounts: " + mounts));
         expect("the kind of / is told", false, root.type().isEmpty());
         expect("something is mounted in an empty directory", List.of(), Mounts.within(place));
-        Mounts.unmount(place);
+        if (ProcessUser.isRoot()) {
+            Mounts.unmount(place);
+        }
     }
 
     private static void kind(Path place) throws IOException {

@@ -62,7 +62,10 @@ final class RuntimeChoice {
         if (wanted.isPresent()) {
             return wanted.get().equals(OciRuntime.Kind.CRUN.command())
                     ? OciRuntime.find(commands, OciRuntime.Kind.CRUN)
-                            .orElseThrow(() -> new HostException(wanted.get() + " is not installed"))
+                            .orElseThrow(
+                                    () -> new HostException(
+                                            wanted.get()
+                                                    + " is not installed; install the package of that name, or leave the choice to obuilder"))
                     : OciRuntime.runc(commands);
         }
         Optional<OciRuntime> crun = OciRuntime.find(commands, OciRuntime.Kind.CRUN);

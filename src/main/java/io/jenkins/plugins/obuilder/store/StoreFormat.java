@@ -124,8 +124,9 @@ record StoreFormat(String kind, boolean madeByReference) {
         }
         String actual = properties.getProperty("kind", "");
         if (!actual.equals(kind)) {
-            throw new StoreException("the store of " + marker + " is of the kind " + actual + ", not " + kind
-                    + ": name it \"" + actual + ":…\"");
+            Path root = marker.getParent().getParent();
+            throw new StoreException("the store in " + root + " is of the kind " + actual + ", not " + kind
+                    + ": name it " + actual + ":" + root);
         }
         return new StoreFormat(kind, Boolean.parseBoolean(properties.getProperty("madeByReference")));
     }

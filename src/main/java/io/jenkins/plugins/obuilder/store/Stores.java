@@ -1,12 +1,13 @@
 package io.jenkins.plugins.obuilder.store;
 
 import io.jenkins.plugins.obuilder.host.Commands;
+import io.jenkins.plugins.obuilder.host.FileReasons;
 import io.jenkins.plugins.obuilder.host.TreeClone;
 import io.jenkins.plugins.obuilder.spec.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,12 +55,21 @@ public final class Stores {
     private record InDirectory(Factory factory) implements Kind {
         @Override
         public Store open(String place, Commands commands, StoreSettings settings) throws IOException {
-            return factory.open(Path.of(place), commands, settings);
+            Path root = Path.of(place);
+            if (Files.exists(root) && !Files.isDirectory(root)) {
+                throw new NotDirectoryException(place);
+            }
+            return factory.open(root, commands, settings);
         }
 
         @Override
-        public boolean exists(String place, Commands commands) {
-            return Files.isDirectory(Path.of(place).resolve("state"));
+        public boolean exists(String place, Commands commands) throws IOException {
+            Path root = Path.of(place);
+            if (!Files.isExecutable(root) && !Files.isRegularFile(root) && !Files.notExists(root)) {
+                throw new StoreException("cannot look into the store in " + place
+                        + ", which is not yours to use; run as root, or name another directory");
+            }
+            return Files.isDirectory(root.resolve("state"));
         }
 
         @Override
@@ -121,10 +131,17 @@ public final class Stores {
             int colon = name.indexOf(':');
             String kind = colon < 0 ? name : name.substring(0, colon);
             Kind known = KINDS.get(kind);
-            if (known == null || colon < 0 || colon == name.length() - 1) {
+            if (known == null) {
                 throw new StoreException(
                         "there is no store \"" + name + "\": a store is named KIND:PATH, KIND being one of "
-                                + String.join(", ", KINDS.keySet()) + Suggestions.sentence(kind, KINDS.keySet()));
+                                + String.join(", ", KINDS.keySet())
+                                + (kind.indexOf('/') < 0
+                                        ? Suggestions.sentence(kind, KINDS.keySet())
+                                        : ", such as " + OverlayStore.KIND + ":" + name));
+            }
+            if (colon < 0 || colon == name.length() - 1) {
+                throw new StoreException("the store \"" + name + "\" does not say where it lies: write " + kind + ":"
+                        + (kind.equals(ZfsStore.KIND) ? "POOL" : "PATH"));
             }
             return new Name(known, name.substring(colon + 1));
         }
@@ -166,11 +183,11 @@ public final class Stores {
                     "cannot open the store " + name + ": " + e.getFile()
                             + " is not yours to use; run as root, or name another directory",
                     e);
-        } catch (FileSystemException e) {
-            throw FullDisk.explained(
-                    new StoreException("cannot open the store " + name + ": " + e.getMessage(), e), root);
         } catch (StoreException e) {
             throw FullDisk.explained(e, root);
+        } catch (IOException e) {
+            throw FullDisk.explained(
+                    new StoreException("cannot open the store " + name + ": " + FileReasons.withFile(e), e), root);
         }
     }
 }

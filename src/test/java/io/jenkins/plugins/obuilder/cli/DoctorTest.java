@@ -243,7 +243,8 @@ class DoctorTest {
 
         Files.writeString(root.resolve("state/format"), marker.replace("kind=rsync", "kind=btrfs"));
         assertThat(doctor()).isEqualTo(1);
-        assertThat(shell.out()).contains("is of the kind btrfs, not rsync");
+        assertThat(shell.out())
+                .contains("the store in " + root + " is of the kind btrfs, not rsync: name it btrfs:" + root);
         name = "btrfs:" + root;
         assertThat(doctor()).isEqualTo(1);
         assertThat(shell.out())

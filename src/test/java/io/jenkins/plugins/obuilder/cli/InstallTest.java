@@ -86,6 +86,7 @@ class InstallTest {
         assertThat(RootSide.CONF.getParent()).doesNotExist();
         assertThat(side.asUser("sudo -n $wrapper").status()).isNotZero();
         Tools.run(Path.of("/"), "visudo", "-c");
+        assertThat(side.asRoot("uninstall").out()).startsWith("nothing was installed: there is neither ");
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.jenkins.plugins.obuilder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.obuilder.host.ProcessDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +80,30 @@ class LauncherIT {
             Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
         }
         assertThat(checkout.obuilder("--version").run().status()).isZero();
+    }
+
+    @Test
+    void withoutANetworkItSaysWhatItWantedThere() throws Exception {
+        Path script = Files.copy(checkout.top().resolve("mvnw"), directory.resolve("mvnw"));
+        Path run = checkout.top().resolve("target/run");
+        Path hidden = Files.move(run, directory.resolve("hidden"));
+        try {
+            Files.writeString(
+                    checkout.top().resolve("mvnw"),
+                    "#!/bin/sh\necho 'wget: Failed to fetch https://repo.maven.apache.org/maven2/x.tar.gz' >&2\nexit 1\n");
+
+            Checkout.Ended ended = checkout.obuilder("--version").run();
+
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.err())
+                    .contains("Failed to fetch")
+                    .contains("could not be reached")
+                    .contains("settings.xml");
+        } finally {
+            Files.copy(script, checkout.top().resolve("mvnw"), StandardCopyOption.REPLACE_EXISTING);
+            ProcessDirectory.deleteTree(run);
+            Files.move(hidden, run);
+        }
     }
 
     @Test

@@ -36,9 +36,14 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                         | which command?             | obuilder --help",
-                "biuld                      | biuld                      | Did you mean: obuilder build?",
-                "plan --stroe x -f y        | Unknown option: '--stroe'  | --store",
+                "''                         | which command? build, plan, | obuilder --help",
+                "biuld                      | there is no command biuld  | Did you mean: obuilder build?",
+                "plan --stroe x -f y        | there is no option --stroe | --store",
+                "plan -f SPEC . more        | to do with more            | obuilder plan --help",
+                "build -f SPEC --cpus x     | --cpus                     | is no number",
+                "prune --max-items x        | --max-items                | is no whole number",
+                "build -f SPEC --result /no/r | --result /no/r: there is no directory /no | make it first",
+                "build -f SPEC --result /tmp | --result /tmp             | name a file",
                 "build                      | '--file=FILE'              | obuilder build --help",
                 "plan -f /nonexistent       | there is no spec file /non | ",
                 "log 12                     | not a snapshot id          | 12",
@@ -64,6 +69,13 @@ class MainTest {
                 .doesNotContain("\tat ");
         assertThat(shell.err().lines()).hasSizeLessThanOrEqualTo(4);
         assertThat(shell.out()).isEmpty();
+    }
+
+    @Test
+    void theValueOfAnUnknownOptionIsNotCalledUnknownToo() throws Exception {
+        assertThat(shell.run("plan", "-f", spec(SPEC), "--stroe", "x", ".")).isEqualTo(2);
+
+        assertThat(shell.err().lines()).first().isEqualTo("obuilder: there is no option --stroe");
     }
 
     @Test

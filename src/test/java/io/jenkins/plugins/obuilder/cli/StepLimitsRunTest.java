@@ -78,14 +78,15 @@ class StepLimitsRunTest {
     @ValueSource(strings = {"runc", "user"})
     void output(String sandbox) throws Exception {
         assertThat(failure(sandbox, "yes", "--max-output", "10K"))
-                .contains("printed more than a step may: 10240 bytes");
+                .contains("printed more than a step may: 10240 bytes (--max-output; in Jenkins maxOutput)");
         assertThat(bench.out()).hasSizeLessThan(20_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"runc", "user"})
     void time(String sandbox) throws Exception {
-        assertThat(failure(sandbox, "sleep 7302", "--step-timeout", "1s")).contains("took longer than a step may: 1 s");
+        assertThat(failure(sandbox, "sleep 7302", "--step-timeout", "1s"))
+                .contains("took longer than a step may: 1 s (--step-timeout; in Jenkins stepTimeout)");
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
                 .noneMatch(line -> line.contains("sleep 7302"));

@@ -212,7 +212,7 @@ class StoreCommandsTest {
                 "--keep-free 101%       | 2 | the file system has only",
                 "--keep-free 1000P      | 2 | the file system has only",
                 "--max-items -1         | 2 | --max-items -1: it cannot be less than 0",
-                "--max-items x          | 2 | is not an int",
+                "--max-items x          | 2 | is no whole number",
                 "--keep-free 100%       | 1 | this is not enough for --keep-free 100%",
                 "--max-items 1 --limit 1| 1 | this is not enough for --max-items 1",
             })

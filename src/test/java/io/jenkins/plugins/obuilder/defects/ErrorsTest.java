@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.defects;
 
+import static io.jenkins.plugins.obuilder.testing.Specs.copy;
 import static io.jenkins.plugins.obuilder.testing.Specs.run;
 import static io.jenkins.plugins.obuilder.testing.Specs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,10 +72,12 @@ class ErrorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "rsync                      | KIND:PATH",
+                "rsync                      | does not say where it lies: write rsync:PATH",
+                "zfs:                       | write zfs:POOL",
                 "btrsf:/x                   | there is no store",
-                "/var/lib/store             | KIND:PATH",
-                "overlayfs:/proc/nowhere    | cannot open the store overlayfs:/proc/nowhere",
+                "/var/lib/store             | KIND being one of overlayfs, btrfs, xfs, apfs, zfs, rsync, such as overlayfs:/var/lib/store",
+                "overlayfs:/proc/nowhere    | cannot open the store overlayfs:/proc/nowhere: /proc/nowhere: it does not exist",
+                "rsync:/bin/busybox         | cannot open the store rsync:/bin/busybox: /bin/busybox: it is no directory",
             })
     void aStoreThatCannotBeIsToldInAFewWords(String store, String message) throws Exception {
         assertThat(bench.command("build", "-f", bench.writeSpec(spec()), "--store", store))
@@ -82,6 +85,29 @@ class ErrorsTest {
 
         assertThat(bench.err()).contains(message).doesNotContainIgnoringCase("exception");
         assertThat(bench.err().lines()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void whatANestedBuildHasNotIsToldByTheBuildsName() throws Exception {
+        String spec = "((build tools ((from busybox) (shell /bin/sh -c) " + run("mkdir /d; touch /d/there")
+                + ")) (from busybox) (copy (from (build tools)) (src /d/ther) (dst /x)))";
+
+        assertThat(bench.build(spec)).isEqualTo(1);
+
+        assertThat(bench.err())
+                .contains("cannot copy \"d/ther\": there is no \"ther\" in /d of the result of the build \"tools\"."
+                        + " Did you mean \"there\"?")
+                .doesNotContain(bench.store().toString());
+    }
+
+    @Test
+    void aDestinationBelowAFileIsToldWithWhatWasGoingToBeCopied() throws Exception {
+        Files.createDirectories(bench.context.resolve("d"));
+
+        assertThat(bench.build(spec(copy("d", "/bin/sh")))).isEqualTo(1);
+
+        assertThat(bench.err())
+                .contains("cannot copy to \"/bin/sh\": \"bin/busybox\", in which it should lie, is no directory");
     }
 
     @Test
