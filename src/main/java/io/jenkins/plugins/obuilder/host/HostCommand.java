@@ -28,6 +28,7 @@ public final class HostCommand {
     private Duration limit = DEFAULT_LIMIT;
     private Cancellation cancellation;
     private OutputStream sink;
+    private boolean errorsApart;
     private boolean bareEnvironment;
     private AfterExit afterExit = () -> {};
 
@@ -44,6 +45,7 @@ public final class HostCommand {
         limit = other.limit;
         cancellation = other.cancellation;
         sink = other.sink;
+        errorsApart = other.errorsApart;
         bareEnvironment = other.bareEnvironment;
         afterExit = other.afterExit;
     }
@@ -151,6 +153,13 @@ public final class HostCommand {
         return copy;
     }
 
+    /** The same with its standard output alone; what it says on standard error is kept for the result. */
+    public HostCommand streamOutputTo(OutputStream where) {
+        HostCommand copy = streamTo(where);
+        copy.errorsApart = true;
+        return copy;
+    }
+
     /** Does something when it has exited and before the end of its output is waited for: whoever holds its pipe must be ended here. */
     public HostCommand afterExit(AfterExit action) {
         HostCommand copy = new HostCommand(this, argv);
@@ -202,6 +211,11 @@ public final class HostCommand {
     /** Where the output goes; empty: into the result. */
     public Optional<OutputStream> sink() {
         return Optional.ofNullable(sink);
+    }
+
+    /** Whether its standard error goes where its standard output does. */
+    boolean mergesErrors() {
+        return sink != null && !errorsApart;
     }
 
     public AfterExit afterExit() {

@@ -40,7 +40,7 @@ final class RunningCommand {
                 process.getInputStream(),
                 command.sink().isPresent() ? command.sink().get() : capped(),
                 this::sinkFailed);
-        errorPump = command.sink().isPresent()
+        errorPump = command.mergesErrors()
                 ? Optional.empty()
                 : Optional.of(new OutputPump(process.getErrorStream(), errors, this::sinkFailed));
     }

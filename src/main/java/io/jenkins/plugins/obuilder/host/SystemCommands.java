@@ -79,7 +79,7 @@ public final class SystemCommands implements Commands {
                 builder.environment().put(Bytes.toText(name), Bytes.toText(value));
             }
         });
-        builder.redirectErrorStream(command.sink().isPresent());
+        builder.redirectErrorStream(command.mergesErrors());
         if (command.input().length == 0 && !talk) {
             builder.redirectInput(new File("/dev/null"));
         }

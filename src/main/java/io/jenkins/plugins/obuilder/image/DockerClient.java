@@ -7,7 +7,9 @@ import io.jenkins.plugins.obuilder.host.HostCommand;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,12 +93,15 @@ public final class DockerClient {
         }
     }
 
-    /** Writes an image into a file, as {@code docker save} does: that keeps the layers as they are. */
+    /**
+     * Writes an image into a new file, as {@code docker save} does: that keeps the layers as they are. The file is written here: docker
+     * would go on with it when this process was killed, but ends at once when nobody reads what it says.
+     */
     void save(String id, Path file) throws IOException {
-        commands.run(command("save the image " + id, "save", "--output")
-                .arg(file)
-                .args(id)
-                .within(LONG));
+        try (OutputStream archive = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+            commands.run(
+                    command("save the image " + id, "save", id).within(LONG).streamOutputTo(archive));
+        }
     }
 
     private HostCommand command(String doing, String... arguments) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import static io.jenkins.plugins.obuilder.testing.Specs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.SystemCommands;
@@ -20,11 +21,14 @@ import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.Registry;
 import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs({Need.PRIVATE_ROOT, Need.DOCKERD, Need.REGISTRY, Need.OVERLAYFS, Need.RUNC, Need.BUSYBOX_STATIC})
 class DockerImageRunTest {
     private static final String CAPABILITY = "0sAQAAAgAgAAAAAAAAAAAAAAAAAAA=";
+
+    /** So much that a client does not write it before it is noticed that it has begun. */
+    private static final int BALLAST = 128 << 20;
 
     @TempDir
     static Path shared;
@@ -192,5 +199,78 @@ class DockerImageRunTest {
         Checkout.Ended ended = call.run();
         assertThat(ended.status()).as(ended.out() + ended.err()).isZero();
         assertThat(ended.out()).contains("\nhello world\n");
+    }
+
+    /** Whoever is killed while docker pulls or writes an image for it leaves nothing, neither here nor with the daemon. */
+    @Test
+    void aFetchThatWasKilledIsMadeAgain() throws Exception {
+        Files.write(shared.resolve("ballast"), new byte[BALLAST]);
+        Tools.run(shared, "tar", "-cf", "ballast.tar", "ballast");
+        daemon.run("import", "-c", "CMD /bin/sh", shared.resolve("ballast.tar").toString(), "large:1");
+        String large = registry.name() + "/large:1";
+        daemon.run("tag", "large:1", large);
+        daemon.run("push", large);
+        daemon.run("rmi", "large:1", large);
+        List<String> launcher = new ArrayList<>(List.of("env"));
+        daemon.environment().forEach((name, value) -> launcher.add(name + "=" + value));
+        Workbench bench = new Workbench(directory, "overlayfs").startedBy(launcher.toArray(String[]::new));
+        String spec = "((from " + large + "))";
+
+        kill(bench, spec, output -> output.contains("pulling docker:"));
+        daemon.run("pull", large);
+        String before = images();
+        kill(bench, spec, output -> saved(bench.store()) > 0);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(dockers()).isEmpty());
+        assertThat(saved(bench.store())).as("what was written, also after that").isBetween(1L, BALLAST - 1L);
+
+        try (EngineProcess again = bench.start(spec)) {
+            assertThat(again.join()).as(again.out() + again.err()).isZero();
+        }
+        bench.assertNothingTemporary();
+        assertThat(images()).isEqualTo(before);
+        assertThat(daemon.run("ps", "--all", "--quiet")).isEmpty();
+        assertThat(daemon.leftInTemporary()).isEmpty();
+        daemon.run("rmi", large);
+    }
+
+    @FunctionalInterface
+    private interface Moment {
+        boolean hasCome(String output) throws IOException;
+    }
+
+    private static void kill(Workbench bench, String spec, Moment moment) throws IOException {
+        try (EngineProcess process = bench.start(spec, "--events", "jsonl")) {
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> !process.process().isAlive() || moment.hasCome(process.out() + process.err()));
+            assertThat(process.process().isAlive())
+                    .as(process.out() + process.err())
+                    .isTrue();
+            process.kill();
+        }
+    }
+
+    /** Bytes of the archive that docker writes. */
+    private static long saved(Path store) throws IOException {
+        Path drafts = store.resolve("in-progress");
+        if (!Files.isDirectory(drafts)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(drafts, 2)) {
+            return files.filter(path -> path.getFileName().toString().contains("docker"))
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
+        } catch (UncheckedIOException e) {
+            return 0; // it has just got another name
+        }
+    }
+
+    /** Command lines of clients. */
+    private static List<String> dockers() {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains("docker save") || line.contains("docker pull"))
+                .toList();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Debian's docker daemon on a socket of its own, with nothing in it: needs {@link Need#DOCKERD}. Closing it ends it. */
 public final class DockerDaemon implements Closeable {
@@ -73,6 +74,13 @@ public final class DockerDaemon implements Closeable {
             throw new AssertionError(String.join(" ", arguments) + ": " + said);
         }
         return said.strip();
+    }
+
+    /** What it has not cleared up of what it was doing. */
+    public List<Path> leftInTemporary() throws IOException {
+        try (Stream<Path> left = Files.list(directory.resolve("data/tmp"))) {
+            return left.toList();
+        }
     }
 
     @Override
