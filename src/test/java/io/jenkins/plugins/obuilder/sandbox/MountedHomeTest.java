@@ -20,7 +20,7 @@ class MountedHomeTest {
     private static final int UID = 6300;
 
     /** Not in /tmp, as a step has a /tmp of its own. */
-    @TempDir(factory = UserSandboxTest.BelowSrv.class)
+    @TempDir(factory = UserSandboxBench.BelowSrv.class)
     Path tmp;
 
     /** Theirs are busy as a rule, and every step would wait until it has lost its patience. */
