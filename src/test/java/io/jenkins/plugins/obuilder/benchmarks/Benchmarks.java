@@ -14,6 +14,7 @@ public final class Benchmarks {
             new StoresBenchmark(),
             new CachedBenchmark(),
             new CopyBenchmark(),
+            new ImageBenchmark(),
             new StagesBenchmark(),
             new OutputBenchmark(),
             new ObuilderfsBenchmark(),

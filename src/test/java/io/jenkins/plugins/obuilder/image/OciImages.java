@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes OCI image layouts out of layers that are already tar archives. */
-final class OciImages {
+public final class OciImages {
     private final Path layout;
 
     /** How a layer is stored. */
-    enum Packing {
+    public enum Packing {
         PLAIN,
         GZIP,
         ZSTD
@@ -30,7 +30,7 @@ final class OciImages {
     }
 
     /** One image of these layers, which is all that is in the layout. */
-    static Path of(Path layout, Packing packing, List<String> env, byte[]... layers) throws IOException {
+    public static Path of(Path layout, Packing packing, List<String> env, byte[]... layers) throws IOException {
         OciImages images = new OciImages(layout);
         images.index(List.of(images.tagged("latest", images.image(Platform.here(), packing, env, layers))));
         return layout;
