@@ -53,7 +53,8 @@ final class DarwinStat {
                 b.getShort(LINKS) & 0xffff,
                 number >>> MAJOR_SHIFT,
                 number & MINOR_MASK,
-                fileSystem(b.getInt(DEVICE)));
+                fileSystem(b.getInt(DEVICE)),
+                true);
     }
 
     private static FileStat.FileTime time(ByteBuffer b, int at) {

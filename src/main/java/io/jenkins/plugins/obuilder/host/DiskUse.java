@@ -107,7 +107,7 @@ public final class DiskUse {
     /** Returns a directory that is to be looked into. */
     private Optional<Dir> count(Dir dir, String name) throws HostException {
         Optional<FileStat> found = dir.stat(name);
-        if (found.isEmpty() || !hasSubvolumes && found.get().fileSystem() != fileSystem) {
+        if (found.isEmpty() || !hasSubvolumes && !found.get().isWithin(fileSystem)) {
             return Optional.empty();
         }
         FileStat stat = found.get();

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  * @param ctime when anything of it last changed: cannot be set by anybody
  * @param deviceMajor of a device file; 0 for other kinds
  * @param fileSystem the device it lies on: together with {@code inode} it names the file
+ * @param mayBeMountPoint false when nothing is mounted there; only Linux from 5.8 on knows
  */
 public record FileStat(
         FileKind kind,
@@ -25,7 +26,8 @@ public record FileStat(
         int links,
         int deviceMajor,
         int deviceMinor,
-        long fileSystem) {
+        long fileSystem,
+        boolean mayBeMountPoint) {
 
     /**
      * A moment, in seconds since 1970 and nanoseconds beyond them.
@@ -61,6 +63,14 @@ public record FileStat(
     /** Whether both are of one file whose contents, owner and permissions did not change in between, as far as its times tell. */
     public boolean isUnchanged(FileStat other) {
         return isSameFile(other) && size == other.size && mtime.isSame(other.mtime) && ctime.isSame(other.ctime);
+    }
+
+    /**
+     * Whether it belongs to the tree of a directory on this file system: another one is not mounted there. An overlay whose layers are of
+     * several file systems has directories of its own, and files that bear the numbers of theirs.
+     */
+    public boolean isWithin(long fileSystemOfDirectory) {
+        return fileSystem == fileSystemOfDirectory || !isDirectory() && !mayBeMountPoint;
     }
 
     /** Whether both are the same file (not merely the same contents). */

@@ -7,11 +7,16 @@ import java.nio.ByteOrder;
 final class LinuxStat {
     static final int BYTES = 256;
 
+    /** {@code STATX_ATTR_MOUNT_ROOT} */
+    private static final long MOUNT_ROOT = 0x2000;
+
     private LinuxStat() {}
 
     static FileStat of(byte[] result) {
         ByteBuffer b = ByteBuffer.wrap(result).order(ByteOrder.nativeOrder());
         int mode = b.getShort(28) & 0xffff;
+        long attributes = b.getLong(8);
+        long known = b.getLong(56);
         return new FileStat(
                 FileKind.ofMode(mode),
                 mode & 07777,
@@ -25,7 +30,8 @@ final class LinuxStat {
                 b.getInt(16),
                 b.getInt(128),
                 b.getInt(132),
-                ((long) b.getInt(136) << 32) | (b.getInt(140) & 0xffffffffL));
+                ((long) b.getInt(136) << 32) | (b.getInt(140) & 0xffffffffL),
+                (known & MOUNT_ROOT) == 0 || (attributes & MOUNT_ROOT) != 0);
     }
 
     /** As libc wants it: makedev(3). */

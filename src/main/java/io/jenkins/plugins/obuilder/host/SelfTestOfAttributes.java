@@ -48,7 +48,7 @@ final class SelfTestOfAttributes {
             }
             expect(
                     "one file system",
-                    dir.stat().fileSystem(),
+                    dir.stat("second").orElseThrow().fileSystem(),
                     dir.stat("file").orElseThrow().fileSystem());
         }
         try (Dir devices = Dir.open(Path.of("/dev"))) {

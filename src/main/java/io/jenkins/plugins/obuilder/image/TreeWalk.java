@@ -49,7 +49,7 @@ final class TreeWalk {
             String name = entry.name();
             String key = path.isEmpty() ? name : path + "/" + name;
             FileStat stat = directory.stat(name).orElseThrow(() -> changed(directory, name));
-            boolean elsewhere = stat.fileSystem() != fileSystem;
+            boolean elsewhere = !stat.isWithin(fileSystem);
             visitor.visit(directory, name, key, stat, elsewhere);
             if (stat.isDirectory() && !elsewhere) {
                 try (Dir child = directory.openDir(name)) {
