@@ -35,7 +35,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 })
 class DiskLimitRunTest {
     private static final String TOO_MUCH = "bytes of the disk, more than a step may: 8388608 bytes (--disk";
-    private static final String FOREVER = "sleep 7304";
+
+    /** Where the step is not ended, it comes to its end and tells. */
+    private static final String LONG = "sleep 25.7304";
+
+    private static final String NOT_ENDED = "nobody ended it";
+    private static final String GOES_ON = LONG + "; echo " + NOT_ENDED;
 
     @TempDir
     Path directory;
@@ -68,7 +73,7 @@ class DiskLimitRunTest {
         try {
             assertThat(ProcessHandle.allProcesses()
                             .map(process -> process.info().commandLine().orElse("")))
-                    .noneMatch(line -> line.contains(FOREVER));
+                    .noneMatch(line -> line.contains(LONG));
             bench.assertNothingTemporary();
         } finally {
             disk.close();
@@ -85,6 +90,7 @@ class DiskLimitRunTest {
         assertThat(bench.build(spec(run(command)))).isEqualTo(1);
 
         assertThat(bench.err()).containsAnyOf(reasons).contains("--disk").contains("Nothing was saved");
+        assertThat(bench.out()).doesNotContain("\n" + NOT_ENDED);
     }
 
     @ParameterizedTest
@@ -100,7 +106,7 @@ class DiskLimitRunTest {
         open(store, sandbox);
         String full = "exit status 9, after it had filled all of the disk that a step may: 8388608 bytes";
         // Watched while it runs; zfs itself refuses more.
-        mustFail(files(30, "f") + FOREVER, TOO_MUCH, full);
+        mustFail(files(30, "f") + GOES_ON, TOO_MUCH, full);
         // Too quick to be watched.
         mustFail(files(12, "f") + "echo done", TOO_MUCH, full);
         mustFail("dd if=/dev/zero of=one bs=1M count=100; exit 9", full);
@@ -131,6 +137,6 @@ class DiskLimitRunTest {
     @Test
     void temporaryFilesOfAnAccountCount() throws IOException {
         open("overlayfs", "user");
-        mustFail(files(30, "/tmp/f") + FOREVER, TOO_MUCH);
+        mustFail(files(30, "/tmp/f") + GOES_ON, TOO_MUCH);
     }
 }

@@ -5,10 +5,17 @@ import static io.jenkins.plugins.obuilder.testing.Specs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.obuilder.testing.BusyboxTree;
+import io.jenkins.plugins.obuilder.testing.Gate;
 import io.jenkins.plugins.obuilder.testing.Need;
 import io.jenkins.plugins.obuilder.testing.Needs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A step that goes beyond a limit fails and says so; nothing of it is left, and the next is none the worse. */
 @Needs({Need.PRIVATE_ROOT, Need.RUNC, Need.RSYNC, Need.BUSYBOX_STATIC})
 class StepLimitsRunTest {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    /** Of version 1, or the only one of version 2. */
+    private static final Pattern CPU_GROUP =
+            Pattern.compile("(?m)^\\d+:(?:\\S*,)?(?:cpu(?:,[^:]*)?)?:\\S*/(obuilder-[^/\\s]+)");
+
+    /** Far longer than it takes to end it; where that is forgotten, the step succeeds. */
+    private static final String LONG = "sleep 20.7302";
+
     private static final String HUNGRY = "x=$(head -c 60000000 /dev/zero | tr '\\0' a); echo ${#x}";
 
     @TempDir
@@ -68,16 +84,44 @@ class StepLimitsRunTest {
                 spec(run("for i in $(seq 60); do sleep 0.1 & done; wait")), "--sandbox", sandbox, "--pids", "100");
     }
 
+    /** What the kernel was told: how long something takes is no test. */
     @ParameterizedTest
     @ValueSource(strings = {"runc", "user"})
     void processors(String sandbox) throws Exception {
-        bench.mustBuild(spec(run("echo well")), "--sandbox", sandbox, "--cpus", "0.5");
+        try (Gate gate = Gate.closed()) {
+            String waits = run(
+                    "cat /proc/self/cgroup; " + gate.pass("here").replace("| nc", "| busybox nc"), "(network host)");
+            try (EngineProcess build = bench.start(spec(waits), with(sandbox, "--cpus", "0.5"))) {
+                gate.awaitArrivals(1);
+                assertThat(quotas(build.out())).containsExactly("50000");
+                gate.letThrough();
+                assertThat(build.join()).as(build.out() + build.err()).isZero();
+            }
+        }
+    }
+
+    /** Microseconds out of 100,000 that the step's group has, if it is in one that limits processors. */
+    private static Set<String> quotas(String ownGroups) throws IOException {
+        Matcher group = CPU_GROUP.matcher(ownGroups);
+        assertThat(group.find())
+                .as("a control group for processors of its own in " + ownGroups)
+                .isTrue();
+        Set<String> quotas = new TreeSet<>();
+        for (String hierarchy : List.of(".", "cpu", "cpuacct,cpu", "cpu,cpuacct")) {
+            for (String file : List.of("cpu.cfs_quota_us", "cpu.max")) {
+                Path quota = CGROUPS.resolve(hierarchy).resolve(group.group(1)).resolve(file);
+                if (Files.exists(quota)) {
+                    quotas.add(Files.readString(quota).strip().split(" ")[0]);
+                }
+            }
+        }
+        return quotas;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"runc", "user"})
     void output(String sandbox) throws Exception {
-        assertThat(failure(sandbox, "yes", "--max-output", "10K"))
+        assertThat(failure(sandbox, "yes | head -c 300000", "--max-output", "10K"))
                 .contains("printed more than a step may: 10240 bytes (--max-output; in Jenkins maxOutput)");
         assertThat(bench.out()).hasSizeLessThan(20_000);
     }
@@ -85,16 +129,16 @@ class StepLimitsRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"runc", "user"})
     void time(String sandbox) throws Exception {
-        assertThat(failure(sandbox, "sleep 7302", "--step-timeout", "1s"))
+        assertThat(failure(sandbox, LONG, "--step-timeout", "1s"))
                 .contains("took longer than a step may: 1 s (--step-timeout; in Jenkins stepTimeout)");
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
-                .noneMatch(line -> line.contains("sleep 7302"));
+                .noneMatch(line -> line.contains(LONG));
     }
 
     @Test
     void aBuildThatIsOverItsTimeIsCancelledAllTheSame() throws Exception {
-        int status = bench.build(spec(run("sleep 7302")), "--timeout", "1s", "--step-timeout", "1h");
+        int status = bench.build(spec(run(LONG)), "--timeout", "1s", "--step-timeout", "1h");
 
         assertThat(status).isEqualTo(ExitCodes.TIMEOUT);
         assertThat(bench.err()).contains("--timeout 1s");
