@@ -14,6 +14,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,12 @@ class DiskLimitRunTest {
                 + "$i bs=1M count=1 2>/dev/null || exit 9; done; ";
     }
 
+    private static long sizeOf(String output) {
+        Matcher told = Pattern.compile("(?m)^it has (\\d+)$").matcher(output);
+        assertThat(told.find()).as(output).isTrue();
+        return Long.parseLong(told.group(1));
+    }
+
     private void mustFail(String command, String... reasons) throws IOException {
         assertThat(bench.build(spec(run(command)))).isEqualTo(1);
 
@@ -109,7 +117,8 @@ class DiskLimitRunTest {
         mustFail(files(30, "f") + GOES_ON, TOO_MUCH, full);
         // Too quick to be watched.
         mustFail(files(12, "f") + "echo done", TOO_MUCH, full);
-        mustFail("dd if=/dev/zero of=one bs=1M count=100; exit 9", full);
+        mustFail("dd if=/dev/zero of=one bs=1M count=100; echo it has $(stat -c %s one); exit 9", full);
+        assertThat(sizeOf(bench.out())).as("a single file is stopped at once").isBetween(1L << 20, 8L << 20);
         // Nothing is said of the limit where it is not why.
         assertThat(bench.build(spec(run(files(3, "f") + "exit 3")))).isEqualTo(1);
         assertThat(bench.err()).contains("exit status 3").doesNotContain("disk");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The engine jar in a JVM of its own, to be watched, signalled and killed. Closing it kills what still runs. */
 public final class EngineProcess implements AutoCloseable {
@@ -72,15 +74,29 @@ public final class EngineProcess implements AutoCloseable {
         return Files.readString(err);
     }
 
+    private String soFar() {
+        try {
+            return out() + err();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits until it has printed this. */
     public void awaitOutput(String text) {
-        Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> {
-            if (!process.isAlive() && !out().contains(text)) {
-                throw new AssertionError(
-                        "it ended with " + process.exitValue() + " before it printed " + text + ":\n" + out() + err());
-            }
-            return out().contains(text);
-        });
+        try {
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !process.isAlive() || out().contains(text));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("it has not printed " + text + "; so far: " + soFar(), e);
+        }
+        String printed = soFar();
+        if (!printed.contains(text)) {
+            throw new AssertionError(
+                    "it ended with " + process.exitValue() + " before it printed " + text + ":\n" + printed);
+        }
     }
 
     /** Sends a signal, such as {@code INT}, to this process alone, if it still runs. */

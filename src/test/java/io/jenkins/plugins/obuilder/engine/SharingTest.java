@@ -74,7 +74,7 @@ class SharingTest {
         await().until(() -> owner.sandbox.times("work") == 1);
         CompletableFuture<BuildOutcome> second = start(follower);
 
-        await().until(() -> follower.printed().contains("first half\n"));
+        await().untilAsserted(() -> assertThat(follower.printed()).contains("first half\n"));
         assertThat(follower.printed()).doesNotContain("second half");
         goOn.countDown();
 
@@ -92,7 +92,7 @@ class SharingTest {
         CompletableFuture<BuildOutcome> first = start(owner);
         await().until(() -> owner.sandbox.times("work") == 1);
         CompletableFuture<BuildOutcome> second = start(follower);
-        await().until(() -> follower.printed().contains("first half\n"));
+        await().untilAsserted(() -> assertThat(follower.printed()).contains("first half\n"));
 
         owner.cancellation.cancel("its user said so");
 
@@ -110,7 +110,7 @@ class SharingTest {
         CompletableFuture<BuildOutcome> first = start(owner);
         await().until(() -> owner.sandbox.times("work") == 1);
         CompletableFuture<BuildOutcome> second = start(follower);
-        await().until(() -> follower.printed().contains("first half\n"));
+        await().untilAsserted(() -> assertThat(follower.printed()).contains("first half\n"));
 
         follower.cancellation.cancel("its user said so");
 

@@ -104,6 +104,7 @@ class SexpReaderTest {
             """)
     void errorsSayWhere(String text, String position, String problem) {
         SpecException error = error(Bytes.ofText(text));
+        assertThat(error).as("what is refused").isNotNull();
         assertThat(error.line() + ":" + error.column()).isEqualTo(position);
         assertThat(error.problem()).contains(problem);
     }

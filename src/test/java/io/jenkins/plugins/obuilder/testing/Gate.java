@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -84,7 +85,8 @@ public final class Gate implements Closeable {
     }
 
     public void awaitArrivals(int count) {
-        await().atMost(LIMIT).until(() -> arrived().size() >= count);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(arrived()).as("who came").hasSizeGreaterThanOrEqualTo(count));
     }
 
     /** Lets everybody through, from now on. */
