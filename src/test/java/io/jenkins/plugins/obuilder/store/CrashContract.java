@@ -75,6 +75,7 @@ abstract class CrashContract extends KillContract {
         store = open(root);
         build(3, 2, rootfs -> {});
         build(4, 3, rootfs -> {});
+        assertThat(unsynced()).as("marks of what is not on the disk").contains(id(3), id(4));
         sh(
                 root,
                 "ln -sfn another state/unsynced/" + id(1) + ".x; rm state/unsynced/" + id(1) + ".x;"
