@@ -109,12 +109,14 @@ class BuildCommand implements Callable<Integer> {
                 sandboxOption.stepLimits(),
                 standard.map(request -> SecretMask.of(request.confidential())).orElse(SecretMask.NONE),
                 OptionalInt.empty());
-        try (SharedStore store = storeOption.open(running);
-                Sandbox sandbox = sandboxOption.open(defaultSandbox(), store)) {
+        try (LetGo<SharedStore> opened = new LetGo<>(storeOption.open(running), running.err());
+                LetGo<Sandbox> sandbox =
+                        new LetGo<>(sandboxOption.open(defaultSandbox(), opened.of()), running.err())) {
+            SharedStore store = opened.of();
             BuildRequest request = settings.read(Optional.of(store), standard);
             DigestMemory memory = DigestMemory.in(store.root().resolve("state").resolve("digests"));
-            Builder builder = Builder.on(store, sandbox, imageOptions.images(memory, running));
-            return run.build(builder, store, sandbox, request, options.with(space.on(store)), requested);
+            Builder builder = Builder.on(store, sandbox.of(), imageOptions.images(memory, running));
+            return run.build(builder, store, sandbox.of(), request, options.with(space.on(store)), requested);
         }
     }
 

@@ -25,6 +25,7 @@ import io.jenkins.plugins.obuilder.spec.SpecException;
 import io.jenkins.plugins.obuilder.spec.SpecReader;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -73,24 +74,24 @@ final class ServedBuild {
                 allowed.parallel());
         Optional<Duration> timeout = allowed.timeout(options.timeout.time());
         timeout.ifPresent(time -> TimeoutOption.start(run.running(), time, time.toSeconds() + " s"));
-        try (SharedStore store = StoreOption.open(store());
-                Sandbox sandbox =
-                        options.sandbox.open(sandboxName, store, allowed.resources(options.sandbox.resources()))) {
+        PrintStream err = run.running().err();
+        try (LetGo<SharedStore> opened = new LetGo<>(StoreOption.open(store()), err);
+                LetGo<Sandbox> sandbox = new LetGo<>(
+                        options.sandbox.open(sandboxName, opened.of(), allowed.resources(options.sandbox.resources())),
+                        err)) {
+            SharedStore store = opened.of();
             BaseIdentity identity = options.identity.on(Optional.of(store));
-            Builder builder = Builder.on(store, sandbox, images(store, identity))
+            Builder builder = Builder.on(store, sandbox.of(), images(store, identity))
                     .readingContextsFrom(new CallerCopyFiles(caller, allowed.contextFiles(), allowed.contextBytes()));
             BuildRequest build =
                     new BuildRequest(read.spec(), Optional.of(read.source()), CONTEXT, standard.secrets(), identity);
             return run.build(
                     builder,
                     store,
-                    sandbox,
+                    sandbox.of(),
                     build,
-                    buildOptions.with(allowed.space()
-                            .of(
-                                    options.space,
-                                    store,
-                                    line -> run.running().err().println("obuilder: " + line))),
+                    buildOptions.with(
+                            allowed.space().of(options.space, store, line -> err.println("obuilder: " + line))),
                     request.hideSecrets());
         }
     }
