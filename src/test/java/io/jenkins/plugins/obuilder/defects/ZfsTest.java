@@ -75,14 +75,15 @@ class ZfsTest {
     private static String stage(int n) {
         return build(
                 "stage" + n,
-                run("echo " + n + " > /number; echo " + n + " >> /c/log", cache("c", "/c")),
+                run("echo " + n + " > /number; echo " + n + " >> /c/log", cache("c" + n, "/c")),
                 run("cat /number"),
                 run("echo more >> /number"));
     }
 
     /**
-     * The daemon that stands in for OpenZFS does not bear much at once, so that what is busy is tried again; now and then it takes minutes
-     * to answer.
+     * The daemon that stands in for OpenZFS does not bear much at once, so that what is busy is tried again. Each stage has a cache of its
+     * own: with one for all, the new version of one stage waits until no other works in its copy of the version before, since the stand-in
+     * cannot rename what has a mounted clone, and on a slow machine takes a copy away from a step that is just beginning.
      */
     @Test
     @Tag("long")
