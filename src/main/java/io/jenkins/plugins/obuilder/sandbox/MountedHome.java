@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class MountedHome implements HomeView {
     private static final Path TMP = Path.of("/tmp");
+    private static final Path VAR_TMP = Path.of("/var/tmp");
 
     /** What a step could leave behind there would run later, as whoever has its number then. */
     private static final List<Path> SPOOLS = List.of(Path.of("/var/spool/cron"), Path.of("/var/spool/at"));
@@ -89,9 +90,14 @@ final class MountedHome implements HomeView {
             dir.makeDir("tmp", 01777).close();
             dir.makeDir("var-tmp", 01777).close();
         }
-        // The second first: the scratch directory itself may lie in /tmp.
-        bind(scratch.resolve("var-tmp"), Path.of("/var/tmp"));
-        bind(scratch.resolve("tmp"), TMP);
+        // Where the scratch directory itself lies comes last.
+        if (scratch.startsWith(VAR_TMP)) {
+            bind(scratch.resolve("tmp"), TMP);
+            bind(scratch.resolve("var-tmp"), VAR_TMP);
+        } else {
+            bind(scratch.resolve("var-tmp"), VAR_TMP);
+            bind(scratch.resolve("tmp"), TMP);
+        }
         tmpfs(Path.of("/dev/shm"), "mode=1777");
         for (Path spool : SPOOLS) {
             tmpfs(spool, "mode=0700");

@@ -3,7 +3,10 @@ package io.jenkins.plugins.obuilder.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.jenkins.plugins.obuilder.host.Cancellation;
 import io.jenkins.plugins.obuilder.host.HostException;
+import io.jenkins.plugins.obuilder.host.ProcessDirectory;
+import io.jenkins.plugins.obuilder.host.ResourceLimits;
 import io.jenkins.plugins.obuilder.spec.Bytes;
 import io.jenkins.plugins.obuilder.spec.Op;
 import java.io.IOException;
@@ -129,5 +132,23 @@ class UserSandboxTest extends UserSandboxBench {
         assertThat(cache.resolve("file")).hasContent("c");
         assertThat(rootfs.resolve(".cache/x")).isEmptyDirectory();
         assertThat(owner(rootfs.resolve(".cache/x"))).isEqualTo(UID);
+    }
+
+    @Test
+    void worksWithAStoreBelowVarTmpToo() throws IOException {
+        Path other = Files.createTempDirectory(Path.of("/var/tmp"), "obuilder-test");
+        try (UserSandbox below = new UserSandbox(
+                commands, accounts, settings, other.resolve("state"), other.resolve("store"), ResourceLimits.NONE)) {
+            assertThat(below.run(
+                            Steps.sh("echo x > /tmp/a; echo y > /var/tmp/b; cat /tmp/* /var/tmp/*")
+                                    .build(),
+                            rootfs,
+                            log,
+                            new Cancellation()))
+                    .isZero();
+            assertThat(output()).isEqualTo("x\ny\n");
+        } finally {
+            ProcessDirectory.deleteTree(other);
+        }
     }
 }
