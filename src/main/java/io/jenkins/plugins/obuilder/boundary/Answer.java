@@ -1,13 +1,13 @@
 package io.jenkins.plugins.obuilder.boundary;
 
+import io.jenkins.plugins.obuilder.host.PieceInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The bytes that a caller answers with, as they come. Reading makes room for more. One thread reads, another fills. */
-final class Answer extends InputStream {
+final class Answer extends PieceInput {
     private final CallerConnection connection;
     private final int channel;
     private final Deque<byte[]> pieces = new ArrayDeque<>();
@@ -48,12 +48,6 @@ final class Answer extends InputStream {
             failure = why;
         }
         notifyAll();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

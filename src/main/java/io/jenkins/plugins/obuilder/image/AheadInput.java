@@ -1,5 +1,6 @@
 package io.jenkins.plugins.obuilder.image;
 
+import io.jenkins.plugins.obuilder.host.PieceInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
  * Reads another stream ahead on a thread of its own, so that decompressing and unpacking go on at the same time. What reading throws, the
  * reader of this gets in its place, the same object. One thread reads it.
  */
-final class AheadInput extends InputStream {
+final class AheadInput extends PieceInput {
     /** Large beside what it costs to hand it over. */
     private static final int BLOCK = 1 << 18;
 
@@ -58,12 +59,6 @@ final class AheadInput extends InputStream {
             // There is room: every block but this thread's own can be waiting, and one more.
             full.add(new Block(new byte[0], 0, e));
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

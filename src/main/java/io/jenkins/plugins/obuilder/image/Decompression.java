@@ -1,6 +1,7 @@
 package io.jenkins.plugins.obuilder.image;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.jenkins.plugins.obuilder.host.PieceInput;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Decompression {
      * Tells what a damaged archive makes the decompressor throw from a fault of the machine. Decompressors have also thrown unchecked
      * exceptions for hostile input.
      */
-    private static final class Guarded extends InputStream {
+    private static final class Guarded extends PieceInput {
         private final InputStream in;
         private final long limit;
         private long left;
@@ -76,12 +77,6 @@ final class Decompression {
             this.in = in;
             this.limit = limit;
             left = limit;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

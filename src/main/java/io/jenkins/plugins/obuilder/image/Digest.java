@@ -1,6 +1,6 @@
 package io.jenkins.plugins.obuilder.image;
 
-import java.io.FilterInputStream;
+import io.jenkins.plugins.obuilder.host.PieceInput;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -41,23 +41,18 @@ record Digest(String algorithm, String hex) {
     }
 
     /** Passes a stream through and, when it was read to its end, compares. */
-    static final class Verified extends FilterInputStream {
+    static final class Verified extends PieceInput {
+        private final InputStream in;
         private final Digest expected;
         private final String what;
         private final Hasher hasher;
 
         /** @param what for the message, such as {@code layer 2 of oci:/x} */
         Verified(InputStream in, Digest expected, String what) {
-            super(in);
+            this.in = in;
             this.expected = expected;
             this.what = what;
             hasher = Hasher.of(expected.algorithm());
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -67,25 +62,6 @@ record Digest(String algorithm, String hex) {
                 hasher.update(buffer, offset, n);
             }
             return n;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long skipped = 0;
-            byte[] buffer = new byte[1 << 16];
-            while (skipped < count) {
-                int n = read(buffer, 0, (int) Math.min(buffer.length, count - skipped));
-                if (n < 0) {
-                    break;
-                }
-                skipped += n;
-            }
-            return skipped;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
 
         /** Reads what is left and compares. */
@@ -104,7 +80,7 @@ record Digest(String algorithm, String hex) {
         @Override
         public void close() throws IOException {
             hasher.close();
-            super.close();
+            in.close();
         }
     }
 }

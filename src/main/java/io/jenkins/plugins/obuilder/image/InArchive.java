@@ -1,8 +1,8 @@
 package io.jenkins.plugins.obuilder.image;
 
+import io.jenkins.plugins.obuilder.host.PieceInput;
 import io.jenkins.plugins.obuilder.host.Places;
 import io.jenkins.plugins.obuilder.spec.Bytes;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,20 +89,15 @@ final class InArchive implements ImageFiles {
         return new Part(in, extent.length(), archive);
     }
 
-    private static final class Part extends FilterInputStream {
+    private static final class Part extends PieceInput {
+        private final InputStream in;
         private final Path archive;
         private long left;
 
         Part(InputStream in, long length, Path archive) {
-            super(in);
+            this.in = in;
             this.archive = archive;
             left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -126,13 +121,8 @@ final class InArchive implements ImageFiles {
         }
 
         @Override
-        public int available() {
-            return 0;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
+        public void close() throws IOException {
+            in.close();
         }
     }
 }

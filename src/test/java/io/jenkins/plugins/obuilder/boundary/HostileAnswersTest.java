@@ -3,52 +3,29 @@ package io.jenkins.plugins.obuilder.boundary;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.obuilder.testing.Need;
-import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.RootSide;
+import io.jenkins.plugins.obuilder.testing.RootSideTest;
 import io.jenkins.plugins.obuilder.testing.Specs;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever may run the wrapper may answer root's questions with whatever bytes it likes: none of them makes root do what it should not. */
-@Needs({Need.PRIVATE_ROOT, Need.SUDO, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
-class HostileAnswersTest {
+class HostileAnswersTest extends RootSideTest {
     private static final String SPEC = Specs.spec(Specs.copy(".", "/src/"), Specs.run("find /src"));
     private static final List<String> BUSYBOX = List.of("busybox");
     private static final RootConnection.Files NOTHING = (question, reply) -> {
         throw new IOException("the caller says no");
     };
 
-    private static RootSide side;
-
-    @BeforeAll
-    static void install() throws IOException {
-        side = RootSide.install();
-    }
-
-    @AfterAll
-    static void remove() throws IOException {
-        side.close();
-    }
-
-    @BeforeEach
-    void configure() throws IOException {
-        side.configureUsual();
-    }
-
     @AfterEach
-    void nothingIsLeft() throws IOException {
-        side.assertNothingLeft();
+    void nothingOfRootsWasRead() throws IOException {
         side.assertNotInStore(RootSide.SECRET);
     }
 

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.obuilder.testing.Gate;
-import io.jenkins.plugins.obuilder.testing.Need;
-import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.RootSide;
+import io.jenkins.plugins.obuilder.testing.RootSideTest;
 import io.jenkins.plugins.obuilder.testing.Specs;
 import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.IOException;
@@ -15,9 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,24 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the {@code sh} step of a job, which has the rights of the agent's user, tries in order to become root. */
-@Needs({Need.PRIVATE_ROOT, Need.SUDO, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
-class RootSideAttacksTest {
+class RootSideAttacksTest extends RootSideTest {
     private static final String BUILD = "obuilder build -f a.spec --image busybox=tar:$image ";
-    private static RootSide side;
-
-    @BeforeAll
-    static void install() throws IOException {
-        side = RootSide.install();
-    }
-
-    @AfterAll
-    static void remove() throws IOException {
-        side.close();
-    }
 
     @BeforeEach
-    void configure() throws IOException {
-        side.configureUsual();
+    void makeContext() throws IOException {
         spec(Specs.copy(".", "/src/"), Specs.run("find /src; cat /src/* 2> /dev/null; true"));
         RootSide.Ended ended = side.asUser("rm -rf ctx result.json; mkdir ctx; echo mine > ctx/mine");
         assertThat(ended.status()).isZero();
@@ -50,7 +34,6 @@ class RootSideAttacksTest {
 
     @AfterEach
     void nothingWasGained() throws IOException {
-        side.assertNothingLeft();
         side.assertNotInStore(RootSide.SECRET);
         assertThat(Path.of("/etc/cron.d/obuilder-attack")).doesNotExist();
     }

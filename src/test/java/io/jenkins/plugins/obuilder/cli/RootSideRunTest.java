@@ -8,9 +8,8 @@ import io.jenkins.plugins.obuilder.store.Pruning;
 import io.jenkins.plugins.obuilder.store.SharedStore;
 import io.jenkins.plugins.obuilder.store.Store;
 import io.jenkins.plugins.obuilder.testing.Gate;
-import io.jenkins.plugins.obuilder.testing.Need;
-import io.jenkins.plugins.obuilder.testing.Needs;
 import io.jenkins.plugins.obuilder.testing.RootSide;
+import io.jenkins.plugins.obuilder.testing.RootSideTest;
 import io.jenkins.plugins.obuilder.testing.Specs;
 import io.jenkins.plugins.obuilder.testing.Tools;
 import java.io.IOException;
@@ -20,37 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A user who is not root builds, looks at the store and prunes it, through sudo and the installed root side. */
-@Needs({Need.PRIVATE_ROOT, Need.SUDO, Need.RUNC, Need.OVERLAYFS, Need.BUSYBOX_STATIC})
-class RootSideRunTest {
-    private static RootSide side;
-
-    @BeforeAll
-    static void install() throws IOException {
-        side = RootSide.install();
-    }
-
-    @AfterAll
-    static void remove() throws IOException {
-        side.close();
-    }
-
-    @BeforeEach
-    void configure() throws IOException {
-        side.configureUsual();
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws IOException {
-        side.assertNothingLeft();
-    }
-
+class RootSideRunTest extends RootSideTest {
     private void spec(String text) throws IOException {
         Files.writeString(side.home.resolve("a.spec"), text);
     }
