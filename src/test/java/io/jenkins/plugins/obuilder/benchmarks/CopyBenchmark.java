@@ -57,7 +57,7 @@ final class CopyBenchmark implements Benchmark {
                         "large",
                         "cp",
                         "2.5",
-                        () -> touchMemory(bench),
+                        () -> bench.touchMemory(2L * GIBIBYTE),
                         () -> removeCopies(bench)));
     }
 
@@ -70,14 +70,6 @@ final class CopyBenchmark implements Benchmark {
      */
     private record Case(
             String what, String name, String program, String atMost, Sample.Work before, Sample.Work after) {}
-
-    /**
-     * A virtual machine gets its memory from the host when it is touched for the first time, and again after it was given back, which takes
-     * ten times as long as copying into it: everybody shall find the same, enough that was touched just now.
-     */
-    private static void touchMemory(EngineBench bench) throws Exception {
-        bench.run("sh", "-c", "cp context/large touched1; cp context/large touched2; rm touched1 touched2");
-    }
 
     private static void removeCopies(EngineBench bench) throws Exception {
         bench.run("sh", "-c", "rm -rf store* cp-*");

@@ -96,6 +96,14 @@ final class EngineBench {
         run("rm", "-rf", path.toString());
     }
 
+    /**
+     * A virtual machine gets its memory from the host when it is touched for the first time, and again after it was given back, which takes
+     * ten times as long as writing a file into it: everybody shall find the same, enough that was touched just now.
+     */
+    void touchMemory(long bytes) throws IOException {
+        run("sh", "-c", "head -c " + bytes + " /dev/zero > touched; rm touched");
+    }
+
     /** How much memory a command's process has at most. */
     static String memory(Command command) throws Exception {
         return String.format(Locale.ROOT, "%.0f MB", command.peakMemory());
