@@ -103,7 +103,7 @@ final class EarlyCopies implements Closeable {
      *
      * @return removes what was not placed there, when closed
      */
-    Closeable handTo(Store.Draft draft) throws IOException {
+    synchronized Closeable handTo(Store.Draft draft) throws IOException {
         if (directory == null || !draft.take(ahead)) {
             return () -> {};
         }
@@ -111,31 +111,33 @@ final class EarlyCopies implements Closeable {
         Path name = ahead.directory().getFileName();
         directory.close();
         directory = Dir.open(draft.rootfs().resolve(name));
-        return () -> {
-            // What is open in a draft keeps it from being unmounted.
-            directory.close();
-            try (Dir root = Dir.open(draft.rootfs())) {
-                root.removeTree(Bytes.ofText(name.toString()));
-            }
-        };
+        return () -> removeRest(draft.rootfs(), name);
+    }
+
+    private synchronized void removeRest(Path rootfs, Path name) throws IOException {
+        // What is open in a draft keeps it from being unmounted.
+        directory.close();
+        try (Dir root = Dir.open(rootfs)) {
+            root.removeTree(Bytes.ofText(name.toString()));
+        }
     }
 
     /** Whether the draft has taken them over; if not, they are to be read. */
-    boolean areInDraft() {
+    synchronized boolean areInDraft() {
         return taken;
     }
 
     /** Puts a copy at its place in the draft, where nothing is. */
-    void put(String name, Dir to, String newName) throws HostException {
+    synchronized void put(String name, Dir to, String newName) throws HostException {
         directory.rename(name, to, newName);
     }
 
-    OpenFile open(String name) throws HostException {
+    synchronized OpenFile open(String name) throws HostException {
         return directory.openFile(name);
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (directory != null) {
             directory.close();
         }

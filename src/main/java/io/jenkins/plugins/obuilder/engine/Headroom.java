@@ -127,6 +127,7 @@ final class Headroom {
     private void stop(String why) {
         stopped.cancel(why);
         synchronized (this) {
+            looks = wanted; // nobody need wait for one that will not be
             notifyAll();
         }
     }

@@ -16,6 +16,8 @@ import java.util.Arrays;
 final class LinuxNames implements NameCalls {
     private static final int LINK_LIMIT = 4096;
     private static final int CREATED = 0600;
+
+    /** For reading, which is no bit of its own, unless another is added. */
     private static final int REGULAR = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 
     @Override
@@ -35,7 +37,7 @@ final class LinuxNames implements NameCalls {
     private static int flags(Opening how) {
         switch (how) {
             case READ:
-                return REGULAR | O_RDONLY;
+                return REGULAR;
             case READ_WRITE:
                 return REGULAR | O_RDWR;
             case READ_WRITE_OR_CREATE:
@@ -120,7 +122,7 @@ final class LinuxNames implements NameCalls {
         if (kind != FileKind.FILE && kind != FileKind.DIRECTORY) {
             return; // others cannot be protected
         }
-        int fd = LinuxFileCalls.openat(dir, name, REGULAR | O_RDONLY, 0);
+        int fd = LinuxFileCalls.openat(dir, name, REGULAR, 0);
         try {
             LinuxFileFlags.unprotect(fd);
         } finally {
