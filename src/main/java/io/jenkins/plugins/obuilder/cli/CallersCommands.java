@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -19,35 +17,28 @@ import picocli.CommandLine.ParseResult;
 final class CallersCommands {
     private static final String LOG = "log";
 
-    private static final Map<String, Set<String>> TAKEN = Map.of(
-            "ls",
-            Set.of("--json"),
-            "df",
-            Set.of("--json"),
-            LOG,
-            Set.of(),
-            "doctor",
-            Set.of("--json"),
-            "prune",
-            Set.of(
-                    PruneCommand.BEFORE,
-                    PruneCommand.MAX_ITEMS,
-                    SpaceOptions.KEEP_FREE,
-                    PruneCommand.LIMIT,
-                    "--dry-run",
-                    "--json"));
+    /** @param options that the caller may say */
+    private record Taken(Supplier<StoreCommand> make, Set<String> options) {}
 
-    private static final Map<String, Supplier<StoreCommand>> COMMANDS = Map.of(
+    private static final Map<String, Taken> TAKEN = Map.of(
             "ls",
-            LsCommand::new,
+            new Taken(LsCommand::new, Set.of("--json")),
             "df",
-            DfCommand::new,
+            new Taken(DfCommand::new, Set.of("--json")),
             LOG,
-            LogCommand::new,
+            new Taken(LogCommand::new, Set.of()),
             "doctor",
-            DoctorCommand::new,
+            new Taken(DoctorCommand::new, Set.of("--json")),
             "prune",
-            PruneCommand::new);
+            new Taken(
+                    PruneCommand::new,
+                    Set.of(
+                            PruneCommand.BEFORE,
+                            PruneCommand.MAX_ITEMS,
+                            SpaceOptions.KEEP_FREE,
+                            PruneCommand.LIMIT,
+                            "--dry-run",
+                            "--json")));
 
     /** What the caller says otherwise. */
     private static final Set<String> OWN = Set.of("--store", "--wrapper");
@@ -56,7 +47,7 @@ final class CallersCommands {
 
     /** What of a command line is root's to know: {@code --NAME}, {@code --NAME=VALUE}, an id. */
     static List<String> arguments(ParseResult commandLine) throws UserException {
-        Set<String> taken = TAKEN.get(commandLine.commandSpec().name());
+        Set<String> taken = TAKEN.get(commandLine.commandSpec().name()).options();
         List<String> arguments = new ArrayList<>();
         for (OptionSpec option : commandLine.matchedOptions()) {
             String name = option.longestName();
@@ -84,28 +75,19 @@ final class CallersCommands {
      * @throws UserException when it is none that a caller may have done
      */
     static StoreCommand parse(String command, List<String> arguments) throws UserException {
-        Set<String> taken = TAKEN.get(command);
+        Taken taken = TAKEN.get(command);
         if (taken == null) {
             throw UserException.usage("the command " + command + " is not a caller's to have done: build, "
                     + String.join(", ", new TreeSet<>(TAKEN.keySet())) + " are");
         }
         for (String argument : arguments) {
             boolean id = command.equals(LOG) && SnapshotId.isForm(argument);
-            if (!id && !taken.contains(CallersOptions.name(argument))) {
+            if (!id && !taken.options().contains(CallersOptions.name(argument))) {
                 throw UserException.usage("the argument " + argument + " is not a caller's to say");
             }
         }
-        StoreCommand parsed = COMMANDS.get(command).get();
-        try {
-            // No @FILE, no variables, no abbreviations: a value is a value.
-            new CommandLine(parsed)
-                    .setExpandAtFiles(false)
-                    .setInterpolateVariables(false)
-                    .setAbbreviatedOptionsAllowed(false)
-                    .parseArgs(arguments.toArray(String[]::new));
-        } catch (ParameterException e) {
-            throw UserException.usage(e.getMessage(), e);
-        }
+        StoreCommand parsed = taken.make().get();
+        CallersOptions.parse(arguments, parsed);
         return parsed;
     }
 }

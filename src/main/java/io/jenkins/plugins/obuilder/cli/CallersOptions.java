@@ -3,7 +3,9 @@ package io.jenkins.plugins.obuilder.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Which options of a build a caller without root's rights may say to the root side. None of them names a file. */
@@ -50,6 +52,20 @@ final class CallersOptions {
             }
         }
         return options;
+    }
+
+    /** Reads what came over the pipe: no {@code @FILE}, no variables, no abbreviations, so a value is a value. */
+    static void parse(List<String> arguments, Object into) throws UserException {
+        try {
+            new CommandLine(into)
+                    .setExpandAtFiles(false)
+                    .setInterpolateVariables(false)
+                    .setAbbreviatedOptionsAllowed(false)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .parseArgs(arguments.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw UserException.usage(e.getMessage(), e);
+        }
     }
 
     /** The name of an option as root gets it. */

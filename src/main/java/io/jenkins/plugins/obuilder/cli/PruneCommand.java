@@ -80,11 +80,11 @@ final class PruneCommand implements Callable<Integer>, StoreCommand {
 
     @Override
     public Integer call() throws UserException, IOException {
-        check();
         return access.run(this, parent.running());
     }
 
-    private void check() throws UserException {
+    @Override
+    public void check() throws UserException {
         if (before == null && maxItems == null && keepFree == null && limit == null) {
             throw UserException.usage(
                     "what to keep? (--before TIME, --max-items N, --keep-free SIZE, --limit N; clean deletes everything)");
@@ -129,7 +129,6 @@ final class PruneCommand implements Callable<Integer>, StoreCommand {
 
     @Override
     public int on(SharedStore store, Running running) throws UserException, IOException {
-        check();
         Pruning.Limits limits = limits(store);
         Pruning.Report report = dryRun ? store.wouldPrune(limits) : store.prune(limits, running.cancellation());
         PruneReport told = new PruneReport(report, running);

@@ -3,10 +3,7 @@ package io.jenkins.plugins.obuilder.cli;
 import io.jenkins.plugins.obuilder.boundary.AgentConf.Entry;
 import io.jenkins.plugins.obuilder.boundary.AgentConf.Key;
 import io.jenkins.plugins.obuilder.boundary.Request;
-import io.jenkins.plugins.obuilder.host.SystemCommands;
-import io.jenkins.plugins.obuilder.host.Umask;
 import io.jenkins.plugins.obuilder.store.SharedStore;
-import io.jenkins.plugins.obuilder.store.Stores;
 import java.io.IOException;
 
 /**
@@ -17,6 +14,7 @@ record ServedLook(Allowed allowed, Request request) {
     /** Returns the exit status. */
     int run(Running running) throws UserException, IOException {
         StoreCommand command = CallersCommands.parse(request.command(), request.options());
+        command.check();
         if (command instanceof LogCommand) {
             allowed.insist(Key.LOGS, "looking at saved logs, in which secrets may stand,");
         }
@@ -25,14 +23,11 @@ record ServedLook(Allowed allowed, Request request) {
         }
         Entry store = allowed.store(request.store());
         ServedBuild.insistOnlyRoot(store, store.value().substring(store.value().indexOf(':') + 1));
-        if (!Stores.exists(store.value(), new SystemCommands())) {
-            throw UserException.failed("there is no store " + store.value() + " yet: the first build makes it");
-        }
+        StoreOption.insistOn(store.value());
         if (request.store().isEmpty()) {
             running.err().println("obuilder: the store is " + store.value());
         }
-        Umask.makeUsual();
-        try (SharedStore opened = Stores.open(store.value(), new SystemCommands())) {
+        try (SharedStore opened = StoreOption.open(store.value())) {
             return command.on(opened, running);
         }
     }

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 
 /** The options of a build on root's side: the administrator's, and what a caller may say besides. */
 @Command(name = "build")
@@ -56,17 +54,7 @@ final class ServedOptions {
             }
         }
         ServedOptions options = new ServedOptions();
-        try {
-            // No @FILE, no variables, no abbreviations: a value is a value.
-            new CommandLine(options)
-                    .setExpandAtFiles(false)
-                    .setInterpolateVariables(false)
-                    .setAbbreviatedOptionsAllowed(false)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .parseArgs(all.toArray(String[]::new));
-        } catch (ParameterException e) {
-            throw UserException.usage(e.getMessage(), e);
-        }
+        CallersOptions.parse(all, options);
         return options;
     }
 }

@@ -34,6 +34,7 @@ final class StoreAccess {
 
     /** Has it done. @return the exit status */
     int run(StoreCommand what, Running running) throws UserException, IOException {
+        what.check();
         if (isThroughRoot()) {
             return throughRoot(running);
         }

@@ -82,19 +82,23 @@ final class StoreOption {
         return Stores.open(name, new SystemCommands());
     }
 
+    /** A command that only looks at a store, or deletes from it, does not make it. */
+    static void insistOn(String name) throws UserException, IOException {
+        if (!Stores.exists(name, new SystemCommands())) {
+            throw UserException.failed("there is no store " + name + " yet: the first build makes it");
+        }
+    }
+
     /** Opens one that is there already: to look at a store, or to delete from it, is no reason to make it. */
     SharedStore openExisting(Running running) throws UserException, IOException {
-        Umask.makeUsual();
         if (store != null) {
-            if (!Stores.exists(store, new SystemCommands())) {
-                throw UserException.failed("there is no store " + store + " yet: the first build makes it");
-            }
-            return Stores.open(store, new SystemCommands());
+            insistOn(store);
+            return open(store);
         }
         for (String name : List.of(DEFAULT_OVERLAY, DEFAULT_RSYNC)) {
             if (Stores.exists(name, new SystemCommands())) {
                 running.err().println("obuilder: the store is " + name);
-                return Stores.open(name, new SystemCommands());
+                return open(name);
             }
         }
         throw UserException.failed(

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.obuilder.host;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,13 +93,8 @@ record CgroupController(boolean first, Path group, Path members) {
         }
     }
 
-    /** The JDK has the kernel's words in the message, or as the reason. */
     private static IOException explained(String doing, IOException e) {
-        String why = e instanceof AccessDeniedException
-                ? "Permission denied"
-                : e instanceof FileSystemException file && file.getReason() != null
-                        ? file.getReason()
-                        : String.valueOf(e.getMessage());
+        String why = String.valueOf(FileReasons.of(e));
         return new IOException(doing + ": " + why + advice(why), e);
     }
 
